@@ -1,0 +1,138 @@
+//! Any row that is synchronised, of whichever kind.
+
+use crate::{
+    Appointment, Availability, Block, Client, Clinic, Kind, Payment, Resource, Service, Span, Staff, Task,
+    WaitingClient,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+/// One row. Its JSON is that of the type inside; the kind travels beside it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+#[allow(missing_docs, reason = "each variant is the type inside")]
+pub enum Row {
+    Clinic(Clinic),
+    Staff(Staff),
+    Service(Service),
+    Resource(Resource),
+    Client(Client),
+    Availability(Availability),
+    Block(Block),
+    Appointment(Appointment),
+    Payment(Payment),
+    Waiting(WaitingClient),
+    Task(Task),
+}
+
+impl Row {
+    /// Reads a row of a kind from its JSON.
+    ///
+    /// # Errors
+    /// When the JSON is not of that kind; the message names the field, never its value.
+    pub fn read(kind: Kind, body: &serde_json::Value) -> Result<Self, UnreadableRow> {
+        fn read<T: DeserializeOwned>(kind: Kind, body: &serde_json::Value) -> Result<T, UnreadableRow> {
+            T::deserialize(body).map_err(|error| UnreadableRow {
+                kind,
+                why: error.to_string(),
+            })
+        }
+        Ok(match kind {
+            Kind::Clinic => Row::Clinic(read(kind, body)?),
+            Kind::Staff => Row::Staff(read(kind, body)?),
+            Kind::Service => Row::Service(read(kind, body)?),
+            Kind::Resource => Row::Resource(read(kind, body)?),
+            Kind::Client => Row::Client(read(kind, body)?),
+            Kind::Availability => Row::Availability(read(kind, body)?),
+            Kind::Block => Row::Block(read(kind, body)?),
+            Kind::Appointment => Row::Appointment(read(kind, body)?),
+            Kind::Payment => Row::Payment(read(kind, body)?),
+            Kind::Waiting => Row::Waiting(read(kind, body)?),
+            Kind::Task => Row::Task(read(kind, body)?),
+        })
+    }
+
+    /// The row's kind.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Row::Clinic(_) => Kind::Clinic,
+            Row::Staff(_) => Kind::Staff,
+            Row::Service(_) => Kind::Service,
+            Row::Resource(_) => Kind::Resource,
+            Row::Client(_) => Kind::Client,
+            Row::Availability(_) => Kind::Availability,
+            Row::Block(_) => Kind::Block,
+            Row::Appointment(_) => Kind::Appointment,
+            Row::Payment(_) => Kind::Payment,
+            Row::Waiting(_) => Kind::Waiting,
+            Row::Task(_) => Kind::Task,
+        }
+    }
+
+    /// The row's id.
+    pub const fn id(&self) -> Uuid {
+        match self {
+            Row::Clinic(row) => row.id.uuid(),
+            Row::Staff(row) => row.id.uuid(),
+            Row::Service(row) => row.id.uuid(),
+            Row::Resource(row) => row.id.uuid(),
+            Row::Client(row) => row.id.uuid(),
+            Row::Availability(row) => row.id.uuid(),
+            Row::Block(row) => row.id.uuid(),
+            Row::Appointment(row) => row.id.uuid(),
+            Row::Payment(row) => row.id.uuid(),
+            Row::Waiting(row) => row.id.uuid(),
+            Row::Task(row) => row.id.uuid(),
+        }
+    }
+
+    /// When it is, for kinds that have a time. A repeating row has no end.
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Row::Availability(row) => Some(row.span),
+            Row::Block(row) => Some(row.span),
+            Row::Appointment(row) => Some(row.span),
+            _ => None,
+        }
+    }
+
+    /// The row as JSON. Every row's type has string keys and plain values, so it always has one.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or(serde_json::Value::Null)
+    }
+}
+
+/// JSON that is not a row of the kind.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a row of kind {kind}: {why}")]
+pub struct UnreadableRow {
+    /// The kind that was expected.
+    pub kind: Kind,
+    /// What does not fit.
+    pub why: String,
+}
+
+macro_rules! rows {
+    ($($variant:ident($type:ty)),* $(,)?) => {$(
+        impl From<$type> for Row {
+            fn from(row: $type) -> Self {
+                Row::$variant(row)
+            }
+        }
+    )*};
+}
+
+rows!(
+    Clinic(Clinic),
+    Staff(Staff),
+    Service(Service),
+    Resource(Resource),
+    Client(Client),
+    Availability(Availability),
+    Block(Block),
+    Appointment(Appointment),
+    Payment(Payment),
+    Waiting(WaitingClient),
+    Task(Task),
+);

@@ -1,0 +1,1 @@
+//! The desk's decisions, as pure functions: clashes, free time, openings, who fits, what is new.
