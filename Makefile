@@ -1,0 +1,74 @@
+# Everything a person does with this repository, each target with its own set-up. `make help` lists them.
+#
+# Cargo is always given the whole workspace and told which target to make of it: a package named alone gets other
+# features of the shared dependencies, and half of them would be compiled a second time. The app embeds ui/dist, so
+# the windows are built before it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.PHONY: help setup run demo build test test-fast journeys fmt lint bindings bench icons audit
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+setup: ## install what building and testing need (apt where it may, npm ci)
+	@scripts/setup.sh build windows
+
+run: ## build and start Deskbell on the sample clinic, three windows
+	@scripts/setup.sh build
+	npm --prefix ui run build
+	cargo build --release --workspace --bin deskbell --features deskbell/custom-protocol
+	@scripts/run.sh
+
+demo: ## play the story on a virtual display, step by step, with milliseconds
+	@scripts/setup.sh build windows
+	npm --prefix ui run build
+	cargo build --workspace --bins --test demo
+	scripts/headless.sh cargo test --workspace --test demo -- --nocapture --ignored
+
+build: ## make target/release/deskbell and target/release/deskbell-server
+	@scripts/setup.sh build
+	npm --prefix ui run build
+	cargo build --release --workspace --bins --features deskbell/custom-protocol
+
+test: ## every check, as CI runs it, with minutes per stage
+	@scripts/test.sh
+
+test-fast: ## the tests of the crates that need no WebKit and no display
+	cargo test -p deskbell-clinic -p deskbell-core -p deskbell-server
+
+journeys: ## the real windows against the real server, on a virtual display
+	@scripts/setup.sh build windows
+	npm --prefix ui run build
+	cargo build --workspace --bins --test harness --test journeys
+	scripts/headless.sh cargo test --workspace --test harness --test journeys -- --test-threads=1
+
+fmt: ## format the Rust and the TypeScript
+	@scripts/setup.sh build
+	cargo fmt --all
+	npm --prefix ui run format
+
+lint: ## rustfmt, clippy and the windows' lint and types, changing nothing
+	@scripts/setup.sh build
+	cargo fmt --all --check
+	npm --prefix ui run lint
+	npm --prefix ui run check
+	npm --prefix ui run build
+	cargo clippy --workspace --all-targets -- -D warnings
+
+bindings: ## write the TypeScript bindings anew from the Rust types
+	@scripts/setup.sh build
+	npm --prefix ui run build
+	DESKBELL_WRITE_BINDINGS=1 cargo test --workspace --test bindings
+
+bench: ## measure, print the table and write target/bench/first.json
+	@scripts/setup.sh build windows
+	npm --prefix ui run build
+	cargo build --release --workspace --bins --test bench_windows --features deskbell/custom-protocol
+	scripts/headless.sh cargo test --release --workspace --test bench_windows --features deskbell/custom-protocol -- --nocapture --ignored
+
+icons: ## draw every icon size from icons/deskbell.svg
+	scripts/icons.sh
+
+audit: ## licences, bans and sources of every dependency (installs cargo-deny when absent)
+	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
+	cargo deny check licenses bans sources
