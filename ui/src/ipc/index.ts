@@ -1,0 +1,11 @@
+/**
+ * The only door to the shell: commands, what it tells, live questions, and the types of both. No other folder
+ * imports `@tauri-apps/*`, and a lint says so.
+ */
+export type * from './bindings';
+export { commands } from './bindings';
+export { Live } from './live.svelte';
+export { type Asked, live } from './question.svelte';
+export { refusal } from './refusal';
+export { shell } from './shell.svelte';
+export { type EventName, subscribe } from './subscribe';

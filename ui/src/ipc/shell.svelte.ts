@@ -1,0 +1,63 @@
+/**
+ * What every window knows of the shell: its clock, its sync, who is signed in. One of each per window, begun once by
+ * `attach`, so that parts can read them without being handed them.
+ */
+import { commands, type Now, type SessionView, type SyncView } from './bindings';
+import { reportAttention } from './attention';
+import { subscribe } from './subscribe';
+
+class Shell {
+  /** The shell's clock; none before its first tick. */
+  now = $state.raw<Now>();
+  /** How fresh what is shown is; none until known. */
+  sync = $state.raw<SyncView>();
+  /** Who is signed in; none until known. */
+  session = $state.raw<SessionView>();
+  /** Counts sign-ins and sign-outs: what was read for another account must be read again. */
+  sessions = $state(0);
+
+  /** Without a connection: a booking is pencilled in. */
+  get offline(): boolean {
+    return this.sync?.pill === 'offline' || this.sync?.pill === 'sign_in_again';
+  }
+
+  /** Begins to hear the shell. The sign-in window knows nothing of the sync. */
+  attach({ withSync = true } = {}): () => void {
+    const stops = [
+      subscribe('tick', (now) => {
+        this.now = now;
+      }),
+      subscribe('sessionChanged', (session) => {
+        const other = session.account?.login !== this.session?.account?.login || session.server !== this.session?.server;
+        this.session = session;
+        if (other) this.sessions += 1;
+      }),
+    ];
+    commands.session().then(
+      (session) => {
+        this.session ??= session;
+      },
+      (reason) => console.error('the session cannot be read', reason),
+    );
+    if (withSync) {
+      stops.push(
+        subscribe('syncChanged', (sync) => {
+          this.sync = sync;
+        }),
+        reportAttention(),
+      );
+      commands.syncView().then(
+        (sync) => {
+          this.sync ??= sync;
+        },
+        (reason) => console.error('the state of the sync cannot be read', reason),
+      );
+    }
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+}
+
+/** The shell, as this window sees it. */
+export const shell = new Shell();

@@ -1,0 +1,8 @@
+/** Every word that the windows say, in English. `{name}` is filled in; see `t`. */
+import { board } from './en/board';
+import { common } from './en/common';
+import { scheduling } from './en/scheduling';
+import { signIn } from './en/sign-in';
+import { therapist } from './en/therapist';
+
+export const en = { ...common, ...board, ...signIn, ...scheduling, ...therapist } as const;

@@ -1,0 +1,2 @@
+/** What the scheduling window says. */
+export const scheduling = {} as const;

@@ -1,0 +1,2 @@
+/** What the therapist window says. */
+export const therapist = {} as const;
