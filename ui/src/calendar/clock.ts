@@ -4,7 +4,7 @@
  * A day's minutes are minutes since it began, so that a day on which the clocks change has 1380 or 1500 of them. What the
  * clock on the wall says at such a minute is the axis' to tell: its hour marks carry the labels.
  */
-import type { DayAxis } from '../ipc/bindings';
+import type { DayAxis } from '../ipc';
 
 /** An axis, as far as clock times need it. */
 export type ClockAxis = Pick<DayAxis, 'minutes' | 'hours'>;

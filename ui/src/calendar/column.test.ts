@@ -3,7 +3,12 @@ import { box, firstMinute, gapsOf, minuteAtHeight, pieceOn } from './column';
 
 describe('a stretch on a day', () => {
   it('over midnight is drawn to the end of its day and goes on on the next', () => {
-    expect(pieceOn({ from: 1320, to: 1800 }, 1440)).toEqual({ from: 1320, to: 1440, continued: false, continues: true });
+    expect(pieceOn({ from: 1320, to: 1800 }, 1440)).toEqual({
+      from: 1320,
+      to: 1440,
+      continued: false,
+      continues: true,
+    });
     expect(pieceOn({ from: -120, to: 360 }, 1440)).toEqual({ from: 0, to: 360, continued: true, continues: false });
   });
 
