@@ -82,6 +82,7 @@ pub struct Account {
 /// `GET /v1/changes`: the query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[serde(deny_unknown_fields)]
 pub struct ChangesQuery {
     /// The last answer's cursor; none asks for everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
