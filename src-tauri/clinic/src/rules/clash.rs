@@ -77,7 +77,7 @@ pub fn clashes(proposed: &Appointment, facts: &Facts<'_>) -> Vec<Clash> {
     with_others(proposed, &staff, facts, &mut found);
     room(proposed, facts, &mut found);
     found.extend(blocks(proposed, &staff, facts));
-    found.extend(staff.iter().filter_map(|id| hours(proposed, *id, facts)));
+    found.extend(staff.iter().flat_map(|id| hours(proposed, *id, facts)));
     if !open_throughout(facts.calendar, proposed.span) {
         found.push(soft(ClashAbout::OutsideOpening, proposed.span, None));
     }
@@ -93,11 +93,21 @@ pub fn refused(clashes: &[Clash], overlap_accepted: Option<&OverlapAccepted>) ->
 }
 
 const fn hard(about: ClashAbout, span: Span, with: Option<AppointmentId>) -> Clash {
-    Clash { severity: Severity::Hard, about, span, with }
+    Clash {
+        severity: Severity::Hard,
+        about,
+        span,
+        with,
+    }
 }
 
 const fn soft(about: ClashAbout, span: Span, with: Option<AppointmentId>) -> Clash {
-    Clash { severity: Severity::Soft, about, span, with }
+    Clash {
+        severity: Severity::Soft,
+        about,
+        span,
+        with,
+    }
 }
 
 /// The same people in two bookings.
@@ -137,17 +147,26 @@ fn room(proposed: &Appointment, facts: &Facts<'_>, found: &mut Vec<Clash>) {
             .filter_map(|row| Some((row.id, theirs(row).intersection(mine)?)))
             .collect();
         let full = at_least(&shared.iter().map(|(_, span)| *span).collect::<Vec<_>>(), capacity);
-        shared.into_iter().filter(|(_, span)| full.iter().any(|stretch| stretch.overlaps(*span))).collect()
+        shared
+            .into_iter()
+            .filter(|(_, span)| full.iter().any(|stretch| stretch.overlaps(*span)))
+            .collect()
     };
     let taken = full(proposed.span, &|row| row.span);
     let tight = full(facts.occupied(proposed), &|row| facts.occupied(row));
     let about = ClashAbout::Resource(room);
-    let only_tight = tight.into_iter().filter(|(id, _)| !taken.iter().any(|(hard, _)| hard == id));
+    let only_tight = tight
+        .into_iter()
+        .filter(|(id, _)| !taken.iter().any(|(hard, _)| hard == id));
     found.extend(only_tight.map(|(id, span)| soft(about, span, Some(id))));
     found.extend(taken.iter().map(|(id, span)| hard(about, *span, Some(*id))));
 }
 
-fn blocks<'a>(proposed: &'a Appointment, staff: &'a [StaffId], facts: &'a Facts<'_>) -> impl Iterator<Item = Clash> + 'a {
+fn blocks<'a>(
+    proposed: &'a Appointment,
+    staff: &'a [StaffId],
+    facts: &'a Facts<'_>,
+) -> impl Iterator<Item = Clash> + 'a {
     let concerns = move |block: &&Block| match block.of {
         BlockOf::Clinic => true,
         BlockOf::Staff(id) => staff.contains(&id),
@@ -160,19 +179,19 @@ fn blocks<'a>(proposed: &'a Appointment, staff: &'a [StaffId], facts: &'a Facts<
     })
 }
 
-/// Outside somebody's hours, or inside them but not for these services.
-fn hours(proposed: &Appointment, staff: StaffId, facts: &Facts<'_>) -> Option<Clash> {
+/// Outside somebody's hours, or not what they offer (then).
+fn hours(proposed: &Appointment, staff: StaffId, facts: &Facts<'_>) -> Vec<Clash> {
     let span = proposed.span;
-    if !cover(&offered(staff, &[], facts, span), span) {
-        return Some(soft(ClashAbout::OutsideHours(staff), span, None));
-    }
+    let within = cover(&offered(staff, &[], facts, span), span);
     // A driver brings somebody who treats; what is treated is not theirs to offer.
     let treats = proposed.therapists().any(|id| id == staff);
     let able = facts
         .staff_member(staff)
         .is_none_or(|row| proposed.services.iter().all(|service| row.offers(*service)));
-    let in_hours = || cover(&offered(staff, &proposed.services, facts, span), span);
-    (treats && !(able && in_hours())).then(|| soft(ClashAbout::NotOffered(staff), span, None))
+    let then = || !within || cover(&offered(staff, &proposed.services, facts, span), span);
+    let outside = (!within).then(|| soft(ClashAbout::OutsideHours(staff), span, None));
+    let not_offered = (treats && !(able && then())).then(|| soft(ClashAbout::NotOffered(staff), span, None));
+    outside.into_iter().chain(not_offered).collect()
 }
 
 fn open_throughout(calendar: &Calendar, span: Span) -> bool {
@@ -202,7 +221,10 @@ fn open_throughout(calendar: &Calendar, span: Span) -> bool {
 /// Wishes that who treats does not meet: one of the preferred, and all of the preferred gender.
 fn wishes<'a>(proposed: &'a Appointment, facts: &'a Facts<'_>) -> impl Iterator<Item = Clash> + 'a {
     let treated = proposed.therapists().next().is_some();
-    let clients = proposed.clients.iter().filter_map(|attendee| facts.client(attendee.client));
+    let clients = proposed
+        .clients
+        .iter()
+        .filter_map(|attendee| facts.client(attendee.client));
     let unmet = clients.filter(move |client| {
         let wish = &client.wishes;
         let preferred = wish.staff.is_empty() || proposed.therapists().any(|id| wish.staff.contains(&id));

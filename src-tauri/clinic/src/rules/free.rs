@@ -26,7 +26,9 @@ pub fn free_for(
     }
     let mut taken: Vec<Span> = facts.blocked(BlockOf::Clinic, window).collect();
     taken.extend(facts.blocked(BlockOf::Staff(staff), window));
-    let booked = facts.taking_time(ignoring).filter(|row| row.staff().any(|id| id == staff));
+    let booked = facts
+        .taking_time(ignoring)
+        .filter(|row| row.staff().any(|id| id == staff));
     taken.extend(booked.map(|row| facts.occupied(row)));
     intersect(&subtract(&hours, &taken), &[window])
 }
@@ -54,7 +56,9 @@ pub fn full(resource: ResourceId, ignoring: Option<AppointmentId>, facts: &Facts
     if capacity == 0 {
         return vec![window];
     }
-    let inside = facts.taking_time(ignoring).filter(|row| row.place.resource() == Some(resource));
+    let inside = facts
+        .taking_time(ignoring)
+        .filter(|row| row.place.resource() == Some(resource));
     let occupied: Vec<Span> = inside.map(|row| facts.occupied(row)).collect();
     let mut full = at_least(&occupied, capacity);
     full.extend(facts.blocked(BlockOf::Clinic, window));
