@@ -1,6 +1,6 @@
+import { existsSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** One page per kind of window; the shell names them by the same words. */
@@ -10,7 +10,8 @@ export default defineConfig({
   plugins: [svelte(), svelteTesting()],
   base: './',
   clearScreen: false,
-  server: { port: 5173, strictPort: true },
+  // The sign-in window shows the app's own icon, which lies beside ui/.
+  server: { port: 5173, strictPort: true, fs: { allow: ['..'] } },
   build: {
     // WebKitGTK 2.40 and WKWebView of macOS 13.
     target: 'safari16',

@@ -2,8 +2,9 @@
  * What every window knows of the shell: its clock, its sync, who is signed in. One of each per window, begun once by
  * `attach`, so that parts can read them without being handed them.
  */
-import { commands, type Now, type SessionView, type SyncView } from './bindings';
+
 import { reportAttention } from './attention';
+import { commands, type Now, type SessionView, type SyncView } from './bindings';
 import { subscribe } from './subscribe';
 
 class Shell {
@@ -28,7 +29,8 @@ class Shell {
         this.now = now;
       }),
       subscribe('sessionChanged', (session) => {
-        const other = session.account?.login !== this.session?.account?.login || session.server !== this.session?.server;
+        const other =
+          session.account?.login !== this.session?.account?.login || session.server !== this.session?.server;
         this.session = session;
         if (other) this.sessions += 1;
       }),

@@ -42,7 +42,18 @@ function say(text: string, filling: Record<string, string | number> | undefined)
   return filling ? dressed.replace(/\{(\w+)\}/g, (slot, name) => String(filling[name] ?? slot)) : dressed;
 }
 
-const accents: Record<string, string> = { a: 'á', e: 'é', i: 'í', o: 'ó', u: 'ú', A: 'Á', E: 'É', I: 'Í', O: 'Ó', U: 'Ú' };
+const accents: Record<string, string> = {
+  a: 'á',
+  e: 'é',
+  i: 'í',
+  o: 'ó',
+  u: 'ú',
+  A: 'Á',
+  E: 'É',
+  I: 'Í',
+  O: 'Ó',
+  U: 'Ú',
+};
 
 /** Longer, accented and bracketed, as other languages are; slots stay as they are. */
 function dress(text: string): string {

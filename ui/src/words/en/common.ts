@@ -105,11 +105,11 @@ export const common = {
   'conflict.override': 'Book all the same',
   'conflict.override_reason': 'Why is the clash all right?',
 
-  'undo': 'Undo',
-  'close': 'Close',
-  'cancel': 'Cancel',
-  'retry': 'Try again',
-  'more': 'More',
+  undo: 'Undo',
+  close: 'Close',
+  cancel: 'Cancel',
+  retry: 'Try again',
+  more: 'More',
 
   'day.previous': 'Day before',
   'day.next': 'Day after',
@@ -119,12 +119,13 @@ export const common = {
   'account.sign_out': 'Sign out',
   'account.open': 'Open {window}',
   'account.sign_out_waiting': 'Changes have not reached the clinic',
-  'account.sign_out_waiting_text': '{reason} If you sign out now, they stay on this computer and are sent after the next sign-in.',
+  'account.sign_out_waiting_text':
+    '{reason} If you sign out now, they stay on this computer and are sent after the next sign-in.',
   'account.sign_out_anyway': 'Sign out all the same',
   'account.initials_only': 'Show initials only',
 
   'sample.badge': 'Sample clinic',
-  'loading': 'Loading',
+  loading: 'Loading',
   'error.title': 'That did not work',
   'error.unreadable': 'This cannot be shown at present.',
 
@@ -143,7 +144,8 @@ export const common = {
   'book.submit': 'Book',
   'book.pencil_in': 'Pencil in',
   'book.call_back': 'Call-back number',
-  'book.call_back_why': 'The clinic cannot be reached. If the time turns out to be taken, you will be asked to call back.',
+  'book.call_back_why':
+    'The clinic cannot be reached. If the time turns out to be taken, you will be asked to call back.',
   'book.call_back_note': 'Call back on {phone}',
   'book.needs_client': 'Choose a client, or type a name to add a new one.',
   'book.needs_service': 'Choose a service.',

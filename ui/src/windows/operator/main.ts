@@ -1,0 +1,4 @@
+import { begin } from '../begin';
+import Operator from './Operator.svelte';
+
+begin(Operator);
