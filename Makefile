@@ -5,7 +5,7 @@
 # the windows are built before it.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help setup run demo build test test-fast journeys fmt lint bindings bench icons audit
+.PHONY: help setup ui run demo build test test-fast journeys fmt lint bindings bench icons audit
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -13,21 +13,19 @@ help: ## list the targets
 setup: ## install what building and testing need (apt where it may, npm ci)
 	@scripts/setup.sh build windows
 
-run: ## build and start Deskbell on the sample clinic, three windows
+ui: ## build the windows' pages, which the app embeds
 	@scripts/setup.sh build
 	npm --prefix ui run build
+
+run: ui ## build and start Deskbell on the sample clinic, three windows
 	cargo build --release --workspace --bin deskbell --features deskbell/custom-protocol
 	@scripts/run.sh
 
-demo: ## play the story on a virtual display, step by step, with milliseconds
-	@scripts/setup.sh build windows
-	npm --prefix ui run build
+demo: setup ui ## play the story on a virtual display, step by step, with milliseconds
 	cargo build --workspace --bins --test demo
 	scripts/headless.sh cargo test --workspace --test demo -- --nocapture --ignored
 
-build: ## make target/release/deskbell and target/release/deskbell-server
-	@scripts/setup.sh build
-	npm --prefix ui run build
+build: ui ## make target/release/deskbell and target/release/deskbell-server
 	cargo build --release --workspace --bins --features deskbell/custom-protocol
 
 test: ## every check, as CI runs it, with minutes per stage
@@ -36,9 +34,7 @@ test: ## every check, as CI runs it, with minutes per stage
 test-fast: ## the tests of the crates that need no WebKit and no display
 	cargo test -p deskbell-clinic -p deskbell-core -p deskbell-server
 
-journeys: ## the real windows against the real server, on a virtual display
-	@scripts/setup.sh build windows
-	npm --prefix ui run build
+journeys: setup ui ## the real windows against the real server, on a virtual display
 	cargo build --workspace --bins --test harness --test journeys
 	scripts/headless.sh cargo test --workspace --test harness --test journeys -- --test-threads=1
 
@@ -47,24 +43,20 @@ fmt: ## format the Rust and the TypeScript
 	cargo fmt --all
 	npm --prefix ui run format
 
-lint: ## rustfmt, clippy and the windows' lint and types, changing nothing
-	@scripts/setup.sh build
+lint: ui ## rustfmt, clippy and the windows' lint and types, changing nothing
 	cargo fmt --all --check
 	npm --prefix ui run lint
 	npm --prefix ui run check
-	npm --prefix ui run build
 	cargo clippy --workspace --all-targets -- -D warnings
 
-bindings: ## write the TypeScript bindings anew from the Rust types
-	@scripts/setup.sh build
-	npm --prefix ui run build
+bindings: ui ## write the TypeScript bindings anew from the Rust types
 	DESKBELL_WRITE_BINDINGS=1 cargo test --workspace --test bindings
 
-bench: ## measure, print the table and write target/bench/first.json
-	@scripts/setup.sh build windows
-	npm --prefix ui run build
-	cargo build --release --workspace --bins --test bench_windows --features deskbell/custom-protocol
-	scripts/headless.sh cargo test --release --workspace --test bench_windows --features deskbell/custom-protocol -- --nocapture --ignored
+# The measured build lets WebDriver in; the one that people get does not.
+bench: setup ui ## measure, print the table and write target/bench/first.json
+	cargo build --release --workspace --bins --test bench_windows --features deskbell/custom-protocol,deskbell/automation
+	scripts/headless.sh cargo test --release --workspace --test bench_windows \
+		--features deskbell/custom-protocol,deskbell/automation -- --nocapture --ignored
 
 icons: ## draw every icon size from icons/deskbell.svg
 	scripts/icons.sh
