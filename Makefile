@@ -1,8 +1,8 @@
 # Everything a person does with this repository, each target with its own set-up. `make help` lists them.
 #
 # Cargo is always given the whole workspace and told which target to make of it: a package named alone gets other
-# features of the shared dependencies, and half of them would be compiled a second time. The app embeds ui/dist, so
-# the windows are built before it.
+# features of the shared dependencies, and half of them would be compiled a second time. Only test-fast names packages,
+# to do without WebKit. The app embeds ui/dist, so the windows are built before it.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .PHONY: help setup ui run demo build test test-fast journeys fmt lint bindings bench icons audit
