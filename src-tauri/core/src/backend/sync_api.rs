@@ -1,0 +1,163 @@
+//! Deskbell's own sync API, as `deskbell-server` speaks it.
+
+mod hints;
+mod http;
+mod pin;
+mod session;
+
+use super::{
+    Abilities, Act, Backend, BackendError, Base, Fingerprint, HintEvent, Interest, Pull, Receipt, ServerAddress,
+    SessionKeeper, Write,
+};
+use crate::secret::Secret;
+use deskbell_clinic::wire::{Account, ChangesQuery};
+use deskbell_clinic::{Actions, Actor, Appointment, DeviceId, status};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use http::Http;
+use jiff::Timestamp;
+use reqwest::{Method, header};
+use session::Session;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long to wait for a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection.
+    pub connect: Duration,
+    /// For a whole answer.
+    pub answer: Duration,
+    /// For a sign of life on the stream of hints.
+    pub heartbeat: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            answer: Duration::from_secs(20),
+            heartbeat: Duration::from_secs(45),
+        }
+    }
+}
+
+/// The adapter. Clones share connections and session.
+#[derive(Clone)]
+pub struct SyncApi {
+    session: Arc<Session>,
+    heartbeat: Duration,
+}
+
+impl std::fmt::Debug for SyncApi {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SyncApi").finish_non_exhaustive()
+    }
+}
+
+impl SyncApi {
+    /// An adapter for one server; connects to nothing yet.
+    ///
+    /// # Errors
+    /// `Certificate` when this computer's TLS cannot be set up.
+    pub fn new(
+        address: ServerAddress,
+        device: DeviceId,
+        keeper: Arc<dyn SessionKeeper>,
+        timeouts: Timeouts,
+    ) -> Result<Self, BackendError> {
+        let http = Http::new(address, timeouts)?;
+        Ok(Self { session: Arc::new(Session::new(http, device, keeper)), heartbeat: timeouts.heartbeat })
+    }
+
+    /// The certificate that a server shows, to be compared by a person and then pinned. Nothing is sent to it.
+    pub async fn certificate_of(address: &ServerAddress) -> Option<Fingerprint> {
+        pin::observe(address).await
+    }
+}
+
+impl Backend for SyncApi {
+    fn abilities(&self) -> Abilities {
+        Abilities {
+            deltas: true,
+            tombstones: true,
+            if_match: true,
+            idempotency: true,
+            client_ids: true,
+            authorship: true,
+            hints: true,
+        }
+    }
+
+    fn sign_in<'a>(
+        &'a self,
+        login: &'a str,
+        password: &'a Secret<String>,
+    ) -> BoxFuture<'a, Result<Account, BackendError>> {
+        self.session.sign_in(login, password).boxed()
+    }
+
+    fn resume(&self, refresh: Secret<String>) {
+        self.session.resume(refresh);
+    }
+
+    fn renew(&self) -> BoxFuture<'_, Result<Account, BackendError>> {
+        async {
+            self.session.clone().renew_after(self.session.generation()).await?;
+            self.session.get("v1/session").await
+        }
+        .boxed()
+    }
+
+    fn sign_out(&self) -> BoxFuture<'_, ()> {
+        self.session.sign_out().boxed()
+    }
+
+    fn pull<'a>(&'a self, since: Option<&'a str>, interest: &'a Interest) -> BoxFuture<'a, Result<Pull, BackendError>> {
+        let query = ChangesQuery { since: since.map(str::to_owned), from: interest.from, limit: None };
+        async move {
+            self.session
+                .send(|http| http.request(Method::GET, "v1/changes").query(&query).header(header::CACHE_CONTROL, "no-cache"))
+                .await
+        }
+        .boxed()
+    }
+
+    fn push<'a>(&'a self, write: &'a Write) -> BoxFuture<'a, Result<Receipt, BackendError>> {
+        self.session.send(|http| request_of(http, write)).boxed()
+    }
+
+    fn actions(&self, row: &Appointment, actor: &Actor, now: Timestamp) -> Actions {
+        status::actions(row, actor, now)
+    }
+
+    fn hints(&self) -> BoxFuture<'_, Result<BoxStream<'static, HintEvent>, BackendError>> {
+        hints::listen(&self.session, self.heartbeat).boxed()
+    }
+
+    fn drop_connections(&self) {
+        self.session.http().reconnect();
+    }
+}
+
+fn request_of(http: &Http, write: &Write) -> reqwest::RequestBuilder {
+    let row = format!("v1/{}/{}", write.kind, write.id);
+    let request = match &write.act {
+        Act::Put(body) => http.request(Method::PUT, &row).json(body),
+        Act::Delete => http.request(Method::DELETE, &row),
+        Act::Step(step) => http.request(Method::POST, &format!("v1/appointments/{}/step", write.id)).json(step),
+        Act::Payment(body) => return http.request(Method::POST, "v1/payments").json(body).header(KEY, key(write)),
+    };
+    let request = request.header(KEY, key(write));
+    match write.base {
+        Base::New => request.header(header::IF_NONE_MATCH, "*"),
+        Base::Version(version) => request.header(header::IF_MATCH, format!("\"{version}\"")),
+    }
+}
+
+const KEY: &str = "Idempotency-Key";
+
+fn key(write: &Write) -> String {
+    write.operation.to_string()
+}

@@ -1,0 +1,226 @@
+//! What can be set on this computer, with the range of each value, in a file a person may read.
+
+use crate::backend::{Fingerprint, InvalidAddress, NotAFingerprint, ServerAddress};
+use crate::sync::cadence::{Bounds, Intervals};
+use serde::{Deserialize, Serialize};
+use std::io::Write as _;
+use std::path::Path;
+
+/// The shortest interval that may be set, in seconds.
+pub const SHORTEST: u32 = 3;
+/// The longest, in seconds.
+pub const LONGEST: u32 = 3_600;
+
+/// All settings. What the file leaves out has its default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Where the clinic's server is; none means the sample clinic.
+    pub server: Option<ServerSetting>,
+    /// How often to ask.
+    pub sync: SyncSettings,
+    /// What to tell of.
+    pub notifications: NotificationSettings,
+}
+
+/// A clinic's server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerSetting {
+    /// Such as `https://desk.example:8443`.
+    pub address: String,
+    /// The fingerprint of a certificate that no authority signed, once a person compared it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+}
+
+/// How the desk keeps up with the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SyncSettings {
+    /// Whether to listen for the server's hints.
+    pub hints: bool,
+    /// How often to ask where there are none.
+    pub intervals: Intervals,
+}
+
+impl Default for SyncSettings {
+    fn default() -> Self {
+        Self { hints: true, intervals: Intervals::default() }
+    }
+}
+
+/// What is worth a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NotificationSettings {
+    /// Tell of new availability.
+    pub new_availability: bool,
+    /// Only where somebody on the waiting list fits it.
+    pub only_for_waiting: bool,
+    /// Only of time that begins within so many days; 1 to 365.
+    pub days_ahead: u16,
+}
+
+impl Default for NotificationSettings {
+    fn default() -> Self {
+        Self { new_availability: true, only_for_waiting: false, days_ahead: 60 }
+    }
+}
+
+/// Why settings are refused.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file is not TOML of this shape.
+    #[error("The settings file cannot be understood near line {line}: {what}")]
+    Unreadable {
+        /// Counted from 1.
+        line: usize,
+        /// What does not fit.
+        what: String,
+    },
+    /// A value is outside its range.
+    #[error("{setting} must be {range}.")]
+    OutOfRange {
+        /// Its path in the file.
+        setting: &'static str,
+        /// What it may be.
+        range: &'static str,
+    },
+    /// The server's address is not one.
+    #[error(transparent)]
+    Address(#[from] InvalidAddress),
+    /// The certificate's fingerprint is not one.
+    #[error(transparent)]
+    Fingerprint(#[from] NotAFingerprint),
+    /// The file cannot be read or written.
+    #[error("The settings cannot be read or kept: {0}")]
+    File(#[from] std::io::Error),
+}
+
+impl Settings {
+    /// Reads the file; defaults where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read, understood, or holds a value outside its range.
+    pub fn load(path: &Path) -> Result<Self, SettingsError> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reads the file's text.
+    ///
+    /// # Errors
+    /// When it cannot be understood, or holds a value outside its range.
+    pub fn parse(text: &str) -> Result<Self, SettingsError> {
+        let settings: Self = toml::from_str(text).map_err(|error| SettingsError::Unreadable {
+            line: error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1),
+            what: error.message().to_owned(),
+        })?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Writes the file, whole or not at all.
+    ///
+    /// # Errors
+    /// When a value is outside its range, or the file cannot be written.
+    pub fn save(&self, path: &Path) -> Result<(), SettingsError> {
+        self.check()?;
+        let text = toml::to_string_pretty(self).map_err(|error| std::io::Error::other(error.to_string()))?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder)?;
+        let draft = path.with_extension("toml.new");
+        let mut file = std::fs::File::create(&draft)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&draft, path)?;
+        Ok(())
+    }
+
+    /// The server's address, checked; none means the sample clinic.
+    ///
+    /// # Errors
+    /// When the address or its fingerprint is not one.
+    pub fn address(&self) -> Result<Option<ServerAddress>, SettingsError> {
+        let Some(server) = &self.server else { return Ok(None) };
+        let address = ServerAddress::parse(&server.address)?;
+        Ok(Some(match &server.certificate {
+            Some(text) => address.pinned(text.parse::<Fingerprint>()?),
+            None => address,
+        }))
+    }
+
+    /// # Errors
+    /// When a value is outside its range.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        self.address()?;
+        let intervals = &self.sync.intervals;
+        for (setting, bounds) in [
+            ("sync.intervals.desk_active", intervals.desk_active),
+            ("sync.intervals.desk_idle", intervals.desk_idle),
+            ("sync.intervals.therapist_active", intervals.therapist_active),
+            ("sync.intervals.therapist_idle", intervals.therapist_idle),
+            ("sync.intervals.hidden", intervals.hidden),
+            ("sync.intervals.closed", intervals.closed),
+        ] {
+            if !sound(bounds) {
+                let range = "3 to 3600 seconds, the shortest not above the longest";
+                return Err(SettingsError::OutOfRange { setting, range });
+            }
+        }
+        if !(1..=365).contains(&self.notifications.days_ahead) {
+            return Err(SettingsError::OutOfRange { setting: "notifications.days_ahead", range: "1 to 365 days" });
+        }
+        Ok(())
+    }
+}
+
+fn sound(bounds: Bounds) -> bool {
+    SHORTEST <= bounds.shortest && bounds.shortest <= bounds.longest && bounds.longest <= LONGEST
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_saved_is_what_is_loaded() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/settings.toml");
+        let mut settings = Settings::default();
+        settings.sync.intervals.desk_active = Bounds::new(5, 12);
+        settings.server = Some(ServerSetting { address: "https://desk.example".into(), certificate: None });
+        settings.save(&path).unwrap();
+        assert_eq!(Settings::load(&path).unwrap(), settings);
+    }
+
+    #[test]
+    fn a_missing_file_means_the_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Settings::load(&folder.path().join("none.toml")).unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn an_interval_outside_its_range_is_named() {
+        let error = Settings::parse("[sync.intervals.desk_active]\nshortest = 1\nlongest = 15\n").unwrap_err();
+        assert!(error.to_string().starts_with("sync.intervals.desk_active must be 3 to 3600 seconds"), "{error}");
+        let error = Settings::parse("[sync.intervals.hidden]\nshortest = 90\nlongest = 60\n").unwrap_err();
+        assert!(error.to_string().starts_with("sync.intervals.hidden must be"), "{error}");
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_an_error_that_names_its_line() {
+        let error = Settings::parse("[sync]\nhints = true\nhintz = false\n").unwrap_err();
+        assert!(matches!(error, SettingsError::Unreadable { line: 3, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_server_on_another_computer_needs_https() {
+        let error = Settings::parse("[server]\naddress = \"http://desk.example\"\n").unwrap_err();
+        assert!(matches!(error, SettingsError::Address(InvalidAddress::Insecure)), "{error}");
+    }
+}

@@ -1,0 +1,153 @@
+//! What the tasks of one desk share: the server, the cache, and how things stand.
+
+use super::attention::Windows;
+use super::clock::WallClock;
+use super::hint_loss::HintLoss;
+use super::link::{self, LinkState};
+use super::status::{HintState, SyncStatus};
+use crate::backend::{Backend, BackendError, Pull};
+use crate::cache::Cache;
+use crate::settings::SyncSettings;
+use deskbell_clinic::{Calendar, DeviceId};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// Shared by the pulling task, the listener, the sender and the desk's handle.
+pub(crate) struct Line {
+    pub(crate) backend: Arc<dyn Backend>,
+    pub(crate) cache: Cache,
+    pub(crate) clock: Arc<dyn WallClock>,
+    pub(crate) device: DeviceId,
+    pub(crate) status: watch::Sender<SyncStatus>,
+    /// Asks for a pull. A request during a pull stays marked, and is the "again" mark.
+    pub(crate) pull_now: Notify,
+    /// An act was kept, or a person decided about one.
+    pub(crate) send_now: Notify,
+    pub(crate) windows: watch::Sender<Windows>,
+    pub(crate) settings: watch::Sender<SyncSettings>,
+    pub(crate) closing: CancellationToken,
+    heard: Mutex<Heard>,
+    calendar: Mutex<Option<Calendar>>,
+}
+
+/// What was heard of hints. The lock is held for a few instructions only.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Heard {
+    /// Hints since the last pull began.
+    pub(crate) since_pull: u32,
+    /// Listening without a gap since.
+    pub(crate) listening_since: Option<Instant>,
+    /// How well hints hold what they promise.
+    pub(crate) loss: HintLoss,
+}
+
+impl Line {
+    pub(crate) fn new(
+        backend: Arc<dyn Backend>,
+        cache: Cache,
+        clock: Arc<dyn WallClock>,
+        device: DeviceId,
+        settings: SyncSettings,
+    ) -> Self {
+        Self {
+            backend,
+            cache,
+            clock,
+            device,
+            status: watch::Sender::new(SyncStatus::default()),
+            pull_now: Notify::new(),
+            send_now: Notify::new(),
+            windows: watch::Sender::new(Windows::default()),
+            settings: watch::Sender::new(settings),
+            closing: CancellationToken::new(),
+            heard: Mutex::default(),
+            calendar: Mutex::default(),
+        }
+    }
+
+    /// The server's clock, as well as this computer knows it.
+    pub(crate) fn now(&self) -> Timestamp {
+        let offset = self.status.borrow().server_offset;
+        let now = self.clock.now();
+        now.checked_add(offset).unwrap_or(now)
+    }
+
+    pub(crate) fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_calendar(&self, calendar: Option<Calendar>) {
+        *self.calendar.lock().unwrap_or_else(PoisonError::into_inner) = calendar;
+    }
+
+    /// The clinic's zone and hours, once known.
+    pub(crate) fn calendar(&self) -> Option<Calendar> {
+        self.calendar.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether hints are heard and hold what they promise.
+    pub(crate) fn hinted(&self) -> bool {
+        self.status.borrow().hints == HintState::Heard
+    }
+
+    /// Counts a request that goes out.
+    pub(crate) fn count_request(&self) {
+        self.status.send_modify(|status| status.requests += 1);
+    }
+
+    /// The server answered a pull. `asked_at` is when, by this computer's clock.
+    pub(crate) fn answered(&self, page: &Pull, asked_at: Timestamp) {
+        let now = self.clock.now();
+        // The answer was made about half-way between asking and hearing.
+        let half = now.duration_since(asked_at) / 2;
+        let offset = page.server_time.duration_since(now.checked_sub(half).unwrap_or(now));
+        let link = match (page.more, self.hinted()) {
+            (true, _) => LinkState::Reading,
+            (false, true) => LinkState::Live,
+            (false, false) => LinkState::Polling,
+        };
+        self.status.send_modify(|status| {
+            // A steady offset is left alone: a clock that trembles by milliseconds would reorder a person's acts.
+            if (status.server_offset - offset).abs() > SignedDuration::from_millis(250) {
+                status.server_offset = offset;
+            }
+            status.link = link;
+            status.last_success = Some(page.server_time);
+            status.offline_since = None;
+            status.problem = None;
+        });
+    }
+
+    /// A request failed: how things stand now.
+    pub(crate) fn failed(&self, error: &BackendError) {
+        let now = self.now();
+        let link = link::after(error);
+        self.status.send_modify(|status| {
+            status.problem = (link != LinkState::Reading).then(|| error.to_string());
+            if link.is_connected() {
+                status.offline_since = None;
+            } else {
+                status.offline_since.get_or_insert(now);
+            }
+            status.link = link;
+        });
+    }
+
+    /// Hints are heard, or not any more: what the link is called follows.
+    pub(crate) fn set_hints(&self, hints: HintState) {
+        self.status.send_if_modified(|status| {
+            let link = match (&status.link, hints) {
+                (LinkState::Polling, HintState::Heard) => LinkState::Live,
+                (LinkState::Live, HintState::Off | HintState::Connecting | HintState::Unreliable) => LinkState::Polling,
+                (link, _) => link.clone(),
+            };
+            let changed = status.hints != hints || status.link != link;
+            status.hints = hints;
+            status.link = link;
+            changed
+        });
+    }
+}

@@ -1,0 +1,101 @@
+//! Listens for hints, as long as they are wanted, and reconnects by itself.
+
+use super::backoff;
+use super::line::Line;
+use super::link::LinkState;
+use super::status::HintState;
+use crate::backend::{BackendError, HintEvent};
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use rand::Rng;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// A server without hints is asked again this seldom: it may have been updated.
+const ASK_AGAIN: Duration = Duration::from_secs(900);
+
+/// Runs until the desk closes.
+pub(crate) async fn listen(line: Arc<Line>) {
+    let mut settings = line.settings.subscribe();
+    let mut status = line.status.subscribe();
+    let mut failures = 0;
+    if !line.backend.abilities().hints {
+        return;
+    }
+    loop {
+        let wanted = settings.borrow_and_update().hints;
+        // Without a session or a network there is nobody to listen to: the pulling task finds out when there is.
+        let reachable = status.borrow_and_update().link.is_connected();
+        if !wanted || !reachable {
+            line.set_hints(if wanted { HintState::Connecting } else { HintState::Off });
+            tokio::select! {
+                () = line.closing.cancelled() => return,
+                changed = settings.changed() => if changed.is_err() { return },
+                changed = status.wait_for(|status| status.link.is_connected()), if wanted => if changed.is_err() { return },
+            }
+            continue;
+        }
+        line.set_hints(HintState::Connecting);
+        line.count_request();
+        let connected = tokio::select! {
+            () = line.closing.cancelled() => return,
+            connected = line.backend.hints() => connected,
+        };
+        let pause = match connected {
+            Ok(events) => {
+                failures = 0;
+                tokio::select! {
+                    () = line.closing.cancelled() => return,
+                    () = hear(&line, events) => {}
+                    _ = settings.wait_for(|settings| !settings.hints) => {}
+                }
+                line.heard().listening_since = None;
+                line.set_hints(HintState::Connecting);
+                backoff::after_failure(1, rand::rng().random())
+            }
+            Err(BackendError::NotFound) => {
+                line.set_hints(HintState::Off);
+                ASK_AGAIN
+            }
+            Err(error) => {
+                failures += 1;
+                tracing::debug!(code = error.code(), failures, "hints are not heard");
+                backoff::after_failure(failures, rand::rng().random())
+            }
+        };
+        tokio::select! {
+            () = line.closing.cancelled() => return,
+            () = sleep(pause) => {}
+            changed = settings.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+/// Until the connection is lost.
+async fn hear(line: &Line, mut events: BoxStream<'static, HintEvent>) {
+    {
+        let mut heard = line.heard();
+        heard.listening_since = Some(Instant::now());
+    }
+    let reliable = line.heard().loss.reliable();
+    line.set_hints(if reliable { HintState::Heard } else { HintState::Unreliable });
+    // What changed while nobody listened was not hinted.
+    line.pull_now.notify_one();
+    while let Some(event) = events.next().await {
+        match event {
+            HintEvent::Changed(_) => {
+                line.heard().since_pull += 1;
+                line.pull_now.notify_one();
+            }
+            HintEvent::Auth => {
+                // The renewal happens on the pull's way, shared with whatever else is refused meanwhile.
+                tracing::debug!("the server ended the session's hints");
+                if line.status.borrow().link != LinkState::AuthHeld {
+                    line.pull_now.notify_one();
+                }
+                return;
+            }
+        }
+    }
+}

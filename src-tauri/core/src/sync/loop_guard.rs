@@ -1,0 +1,51 @@
+//! A brake for a conversation that goes in circles: a server that says "more" and gives the same cursor, or hints that
+//! answer our own pulls.
+
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// So many requests on one cursor …
+pub const REQUESTS: u32 = 5;
+/// … within this time are a circle.
+pub const WITHIN: Duration = Duration::from_secs(2);
+
+/// Counts requests that brought nothing new.
+#[derive(Clone, Debug, Default)]
+pub struct LoopGuard {
+    cursor: Option<String>,
+    since: Option<Instant>,
+    requests: u32,
+}
+
+impl LoopGuard {
+    /// A request on this cursor goes out. Answers whether it is one too many.
+    pub fn circles(&mut self, cursor: Option<&str>, now: Instant) -> bool {
+        let fresh = self.since.is_none_or(|since| now.saturating_duration_since(since) > WITHIN);
+        if fresh || self.cursor.as_deref() != cursor {
+            *self = Self { cursor: cursor.map(str::to_owned), since: Some(now), requests: 0 };
+        }
+        self.requests += 1;
+        self.requests > REQUESTS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_sixth_request_on_one_cursor_in_two_seconds_is_one_too_many() {
+        let mut guard = LoopGuard::default();
+        let now = Instant::now();
+        assert!((0..REQUESTS).all(|_| !guard.circles(Some("7"), now)));
+        assert!(guard.circles(Some("7"), now));
+        assert!(!guard.circles(Some("8"), now), "a new cursor is progress");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_with_time_between_them_are_no_circle() {
+        let mut guard = LoopGuard::default();
+        let start = Instant::now();
+        assert!((0..20).all(|n| !guard.circles(Some("7"), start + Duration::from_secs(n))));
+    }
+}

@@ -1,0 +1,315 @@
+//! The one task that pulls. Whatever wakes it (a deadline, a hint, a person, a wake-up of the computer) leads to the same
+//! pull, so that there is one way for rows to come in, and it may run once too often but never wrongly.
+
+use super::cadence::{self, ChangeRate, Situation};
+use super::line::Line;
+use super::link::{self, LinkState};
+use super::loop_guard::LoopGuard;
+use super::notice::NoticeDesk;
+use super::status::HintState;
+use crate::backend::{BackendError, Interest, Pull};
+use crate::cache::{Applied, CacheError};
+use deskbell_clinic::{Calendar, Kind, Row};
+use jiff::{SignedDuration, Timestamp};
+use rand::Rng;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
+use tracing::Instrument;
+
+/// The longest sleep in one piece. The monotonic clock stands still while the computer sleeps, so a longer one would
+/// oversleep by as much.
+const NAP: Duration = Duration::from_secs(10);
+/// The wall clock running ahead of the monotonic one by more than this means that the computer slept.
+const SLEPT: SignedDuration = SignedDuration::from_secs(4);
+/// After a wake-up the network needs a moment, and all desks of a clinic may wake together.
+const WAKING: Duration = Duration::from_secs(2);
+
+/// Pulls until the desk closes.
+pub(crate) async fn run(line: Arc<Line>, mut notices: NoticeDesk) {
+    Puller::new(line).run(&mut notices).await;
+}
+
+struct Puller {
+    line: Arc<Line>,
+    guard: LoopGuard,
+    rate: ChangeRate,
+    rate_at: Instant,
+    last_change: Option<Instant>,
+    server_asks: Duration,
+    failures: u32,
+    /// When the current wait began; attention may shorten or lengthen it after that.
+    waiting_since: Instant,
+    /// The spread of the current wait, 0..1: drawn once, or each change of attention would draw again.
+    chance: f64,
+    next: Next,
+    looked_at: (Instant, Timestamp),
+}
+
+/// What ends the current wait.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Next {
+    /// The cadence.
+    Cadence,
+    /// This instant, whatever anybody wants: the server asked for it, or nothing answers.
+    At(Instant),
+    /// A person.
+    SignIn,
+}
+
+impl Puller {
+    fn new(line: Arc<Line>) -> Self {
+        let now = Instant::now();
+        let wall = line.clock.now();
+        Self {
+            guard: LoopGuard::default(),
+            rate: ChangeRate::default(),
+            rate_at: now,
+            last_change: None,
+            server_asks: Duration::ZERO,
+            failures: 0,
+            waiting_since: now,
+            chance: cadence::first_phase(line.device),
+            next: Next::At(now),
+            looked_at: (now, wall),
+            line,
+        }
+    }
+
+    async fn run(&mut self, notices: &mut NoticeDesk) {
+        let line = self.line.clone();
+        let (mut windows, mut settings) = (line.windows.subscribe(), line.settings.subscribe());
+        loop {
+            let deadline = self.deadline();
+            let nap = Instant::now() + NAP;
+            tokio::select! {
+                biased;
+                () = line.closing.cancelled() => break,
+                () = line.pull_now.notified() => {
+                    if self.must_wait() {
+                        continue;
+                    }
+                }
+                changed = windows.changed() => {
+                    if changed.is_err() {
+                        break;
+                    }
+                    continue;
+                }
+                changed = settings.changed() => {
+                    if changed.is_err() {
+                        break;
+                    }
+                    continue;
+                }
+                () = sleep_until(deadline.map_or(nap, |deadline| deadline.min(nap))) => {
+                    if self.slept() {
+                        tracing::info!("the computer slept; connections are made anew");
+                        line.backend.drop_connections();
+                        self.next = Next::At(Instant::now() + WAKING.mul_f64(rand::rng().random()));
+                        continue;
+                    }
+                    if deadline.is_none_or(|deadline| Instant::now() < deadline) {
+                        continue;
+                    }
+                }
+            }
+            tokio::select! {
+                () = line.closing.cancelled() => break,
+                () = self.level(notices) => {}
+            }
+        }
+        line.status.send_modify(|status| {
+            status.link = LinkState::Closed;
+            status.next_poll_at = None;
+        });
+    }
+
+    /// Whether somebody's wish to pull now has to wait: the server asked for a pause.
+    fn must_wait(&self) -> bool {
+        let throttled = self.line.status.borrow().link == LinkState::Throttled;
+        throttled && matches!(self.next, Next::At(at) if Instant::now() < at)
+    }
+
+    /// When the current wait ends, by what is known now; told to the windows too.
+    fn deadline(&self) -> Option<Instant> {
+        let now = Instant::now();
+        let interval = self.interval(now);
+        let at = match self.next {
+            Next::Cadence => {
+                let due = self.waiting_since + interval;
+                // When attention fades by time alone, the wait is longer from then on, and looked at again then.
+                Some(due)
+            }
+            Next::At(at) => Some(at),
+            Next::SignIn => None,
+        };
+        let wall = self.line.now();
+        let next_poll_at = at.and_then(|at| wall.checked_add(at.saturating_duration_since(now)).ok());
+        self.line.status.send_if_modified(|status| {
+            let moved = match (status.next_poll_at, next_poll_at) {
+                (Some(a), Some(b)) => a.duration_since(b).abs() > SignedDuration::from_millis(500),
+                (a, b) => a != b,
+            };
+            if moved || status.interval != interval {
+                status.next_poll_at = next_poll_at;
+                status.interval = interval;
+            }
+            moved
+        });
+        at
+    }
+
+    fn interval(&self, now: Instant) -> Duration {
+        let situation = Situation {
+            attention: self.line.windows.borrow().attention(now),
+            open: self.line.calendar().is_none_or(|calendar| calendar.is_open(self.line.now())),
+            rate: self.rate.observe(0, now.saturating_duration_since(self.rate_at)),
+            since_change: self.last_change.map(|at| now.saturating_duration_since(at)),
+            hinted: self.line.hinted(),
+            server_asks: self.server_asks,
+        };
+        cadence::interval(&situation, &self.line.settings.borrow().intervals, self.chance)
+    }
+
+    fn slept(&mut self) -> bool {
+        let (then, wall_then) = std::mem::replace(&mut self.looked_at, (Instant::now(), self.line.clock.now()));
+        let (now, wall_now) = self.looked_at;
+        let monotonic = SignedDuration::try_from(now.saturating_duration_since(then)).unwrap_or(SignedDuration::MAX);
+        wall_now.duration_since(wall_then) - monotonic > SLEPT
+    }
+
+    /// Pulls page after page until the cache is level with the server, or something is in the way.
+    async fn level(&mut self, notices: &mut NoticeDesk) {
+        loop {
+            let began = Instant::now();
+            let span = tracing::info_span!("pull", duration_ms = tracing::field::Empty, changes = tracing::field::Empty);
+            let outcome = self.page(notices).instrument(span.clone()).await;
+            span.record("duration_ms", u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
+            self.waiting_since = Instant::now();
+            self.chance = rand::rng().random();
+            match outcome {
+                Ok(page) => {
+                    span.record("changes", page.changes);
+                    self.failures = 0;
+                    self.next = Next::Cadence;
+                    if !page.more {
+                        return;
+                    }
+                }
+                Err(Trouble::Backend(BackendError::CursorExpired)) => {
+                    self.line.failed(&BackendError::CursorExpired);
+                    if let Err(error) = self.line.cache.begin_resnapshot().await {
+                        self.cache_failed(&error);
+                        return;
+                    }
+                }
+                Err(Trouble::Backend(error)) => {
+                    span.in_scope(|| tracing::warn!(code = error.code(), "the pull brought nothing"));
+                    self.put_off(&error);
+                    return;
+                }
+                Err(Trouble::Cache(error)) => {
+                    self.cache_failed(&error);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn put_off(&mut self, error: &BackendError) {
+        self.failures += 1;
+        self.line.failed(error);
+        self.next = match link::retry_in(error, self.failures, self.chance) {
+            Some(wait) => Next::At(Instant::now() + wait),
+            None => Next::SignIn,
+        };
+    }
+
+    /// The cache could not take a page: a full disk may have room again, so it is tried again like a lost network.
+    fn cache_failed(&mut self, error: &CacheError) {
+        self.failures += 1;
+        tracing::error!(%error, "what the server sent could not be kept");
+        self.line.status.send_modify(|status| status.problem = Some(error.to_string()));
+        self.next = Next::At(Instant::now() + super::backoff::after_failure(self.failures, self.chance));
+    }
+
+    async fn page(&mut self, notices: &mut NoticeDesk) -> Result<Page, Trouble> {
+        let line = self.line.clone();
+        let cursor = line.cache.cursor().await?;
+        if self.guard.circles(cursor.as_deref(), Instant::now()) {
+            tracing::warn!("the server gives the same place again and again; it is left alone for a while");
+            return Err(Trouble::Backend(BackendError::TooMany { retry_after: None }));
+        }
+        let hints = std::mem::take(&mut line.heard().since_pull);
+        line.count_request();
+        let asked_at = line.clock.now();
+        let page = line.backend.pull(cursor.as_deref(), &Interest::default()).await?;
+        self.weigh_hints(&page, hints);
+        let (changes, more) = (page.changes.len(), page.more);
+        let before = notices.before(&line, &page).await;
+        let applied = line.cache.apply(page.clone()).await?;
+        line.answered(&page, asked_at);
+        self.learn(&page, &applied);
+        notices.after(&line, &page, &applied, before).await;
+        Ok(Page { changes, more })
+    }
+
+    /// A change from elsewhere that nobody hinted at is a lost hint, if the desk was listening when it was made.
+    fn weigh_hints(&self, page: &Pull, hints: u32) {
+        let (loss, reliable) = {
+            let mut heard = self.line.heard();
+            let Some(since) = heard.listening_since else { return };
+            for change in page.changes.iter().filter(|change| change.device != Some(self.line.device)) {
+                let age = Duration::try_from(page.server_time.duration_since(change.at)).unwrap_or_default();
+                if age < since.elapsed() {
+                    heard.loss = heard.loss.observe(hints > 0 || heard.since_pull > 0, age);
+                }
+            }
+            (heard.loss.share(), heard.loss.reliable())
+        };
+        if !reliable && self.line.hinted() {
+            tracing::warn!(lost_share = loss, "too many hints are lost; the desk polls");
+        }
+        self.line.set_hints(if reliable { HintState::Heard } else { HintState::Unreliable });
+    }
+
+    fn learn(&mut self, page: &Pull, applied: &Applied) {
+        let now = Instant::now();
+        let changes = if applied.is_snapshot() { 0 } else { u32::try_from(page.changes.len()).unwrap_or(u32::MAX) };
+        self.rate = self.rate.observe(changes, now.saturating_duration_since(self.rate_at));
+        self.rate_at = now;
+        if changes > 0 {
+            self.last_change = Some(now);
+        }
+        self.server_asks = Duration::from_millis(page.next_poll_ms.into());
+        if let Some(clinic) = page.changes.iter().find(|change| change.kind == Kind::Clinic) {
+            let row = clinic.body.as_ref().and_then(|body| Row::read(Kind::Clinic, body).ok());
+            if let Some(Row::Clinic(clinic)) = row {
+                self.line.set_calendar(Calendar::new(&clinic.zone, clinic.opening_hours).ok());
+            }
+        }
+    }
+}
+
+struct Page {
+    changes: usize,
+    more: bool,
+}
+
+enum Trouble {
+    Backend(BackendError),
+    Cache(CacheError),
+}
+
+impl From<BackendError> for Trouble {
+    fn from(error: BackendError) -> Self {
+        Trouble::Backend(error)
+    }
+}
+
+impl From<CacheError> for Trouble {
+    fn from(error: CacheError) -> Self {
+        Trouble::Cache(error)
+    }
+}
