@@ -1,0 +1,90 @@
+/** Rows for tests: whole and plausible, each test changing what it is about. */
+import type { Board, BookingBar, Catalogue, DayAxis, StaffRow } from '../../ipc';
+
+/** Monday 23 November 2026, open from eight to eight. */
+export function aDay(over: Partial<DayAxis> = {}): DayAxis {
+  return {
+    date: '2026-11-23',
+    title: 'Mon 23 Nov',
+    previous: '2026-11-22',
+    next: '2026-11-24',
+    today: true,
+    minutes: 1440,
+    hours: Array.from({ length: 24 }, (_, hour) => ({
+      minute: hour * 60,
+      label: `${String(hour).padStart(2, '0')}:00`,
+    })),
+    opens: 480,
+    closes: 1200,
+    ...over,
+  };
+}
+
+/** Jo, booked from ten to eleven. */
+export function aBar(over: Partial<BookingBar> = {}): BookingBar {
+  return {
+    id: 'jo',
+    band: { from: 600, to: 660, label: '10:00–11:00' },
+    client: 'Jo Santos',
+    initials: 'JS',
+    services: 'Shiatsu 60',
+    place: 'Room 2',
+    status: 'confirmed',
+    lane: 0,
+    lanes: 1,
+    clash: false,
+    pending: null,
+    ...over,
+  };
+}
+
+/** Ana, who works from nine to twelve and has Jo at ten. */
+export function aRow(over: Partial<StaffRow> = {}): StaffRow {
+  return {
+    staff: 'ana',
+    name: 'Ana',
+    role: 'therapist',
+    hue: 30,
+    presence: 'in',
+    hours: [
+      {
+        id: 'hours-ana',
+        band: { from: 540, to: 720, label: '09:00–12:00' },
+        day: '2026-11-23',
+        start: '09:00',
+        end: '12:00',
+        repeat_weeks: null,
+        repeat_until: null,
+        note: '',
+        pending: null,
+      },
+    ],
+    free: [
+      { from: 540, to: 600, label: '09:00–10:00' },
+      { from: 660, to: 720, label: '11:00–12:00' },
+    ],
+    blocks: [],
+    bookings: [aBar()],
+    ...over,
+  };
+}
+
+/** A board of Ana, and Ben who is off. */
+export function aBoard(over: Partial<Board> = {}): Board {
+  const ben = aRow({ staff: 'ben', name: 'Ben', hue: 200, presence: 'off', hours: [], free: [], bookings: [] });
+  return { revision: 1, day: aDay(), rows: [aRow(), ben], changed: [], needs: [], arrivals: [], waiting: [], ...over };
+}
+
+/** Two services; Ben offers only the shorter. */
+export function aCatalogue(): Catalogue {
+  return {
+    services: [
+      { id: 'foot', name: 'Foot reflex', minutes: 45, buffer: 10 },
+      { id: 'shiatsu', name: 'Shiatsu', minutes: 60, buffer: 15 },
+    ],
+    staff: [
+      { id: 'ana', name: 'Ana', role: 'therapist', services: [] },
+      { id: 'ben', name: 'Ben', role: 'therapist', services: ['foot'] },
+    ],
+  };
+}
