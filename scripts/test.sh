@@ -14,7 +14,7 @@ summary() {
   local i total=0
   for i in "${!names[@]}"; do printf '%-12s %8s\n' "${names[$i]}" "${minutes[$i]}"; done
   printf '%-12s %8s\n' total "$(awk -v s="$SECONDS" 'BEGIN { printf "%.1f", s / 60 }')"
-  ((${#closings[@]} == 0)) || printf '\n%s\n' "${closings[@]}"
+  ((${#closings[@]} == 0)) || { echo && printf '%s\n' "${closings[@]}"; }
 }
 
 # stage NAME WHAT-IT-CHECKS COMMAND...: runs, times, keeps the log, and stops the whole run with a clear message.
