@@ -1,0 +1,154 @@
+//! Sessions and their tokens. A token is random and only its hash is kept, so a copied file signs nobody in.
+
+use super::account::{self, Account};
+use super::{Ended, StoreError, Writing, columns};
+use clinic::{AccountId, DeviceId};
+use deskbell_clinic as clinic;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+pub(super) const TABLE: &str = "
+    CREATE TABLE session (
+        id BLOB PRIMARY KEY,
+        account BLOB NOT NULL REFERENCES account (id),
+        device BLOB NOT NULL,
+        started_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX session_by_account ON session (account);
+    CREATE TABLE token (
+        hash BLOB PRIMARY KEY,
+        session BLOB NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        purpose TEXT NOT NULL CHECK (purpose IN ('access', 'refresh')),
+        expires_at INTEGER NOT NULL,
+        used INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX token_by_session ON token (session);
+    CREATE INDEX token_by_expiry ON token (expires_at);
+";
+
+/// A token's hash.
+pub(crate) type TokenHash = [u8; 32];
+
+/// A session as a request meets it.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) id: Uuid,
+    pub(crate) device: DeviceId,
+    pub(crate) account: Account,
+    /// When the token that was shown lapses.
+    pub(crate) expires_at: Timestamp,
+    /// Whether the token that was shown, a refresh token, was used before.
+    pub(crate) used: bool,
+}
+
+/// What a token is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Access,
+    Refresh,
+}
+
+impl Purpose {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Purpose::Access => "access",
+            Purpose::Refresh => "refresh",
+        }
+    }
+}
+
+/// The session that a token belongs to, unless the token has lapsed.
+pub(crate) fn by_token(
+    connection: &Connection,
+    purpose: Purpose,
+    hash: &TokenHash,
+    now: Timestamp,
+) -> Result<Option<Session>, StoreError> {
+    Ok(connection
+        .prepare_cached(&format!(
+            "SELECT {}, s.id, s.device, t.expires_at, t.used
+             FROM token t JOIN session s ON s.id = t.session JOIN account a ON a.id = s.account
+             WHERE t.hash = ?1 AND t.purpose = ?2 AND t.expires_at > ?3",
+            account::COLUMNS
+        ))?
+        .query_row(params![hash, purpose.as_str(), now.as_millisecond()], |row| {
+            Ok(Session {
+                account: account::read(row)?,
+                id: columns::id(row, 6)?,
+                device: columns::id(row, 7)?.into(),
+                expires_at: columns::instant(row, 8)?,
+                used: row.get(9)?,
+            })
+        })
+        .optional()?)
+}
+
+impl Writing<'_> {
+    /// Begins a session.
+    pub(crate) fn begin_session(&self, account: AccountId, device: DeviceId) -> Result<Uuid, StoreError> {
+        let id = Uuid::now_v7();
+        self.transaction.execute(
+            "INSERT INTO session (id, account, device, started_at) VALUES (?1, ?2, ?3, ?4)",
+            params![
+                id.as_bytes(),
+                account.uuid().as_bytes(),
+                device.uuid().as_bytes(),
+                self.now.as_millisecond()
+            ],
+        )?;
+        Ok(id)
+    }
+
+    /// Gives a session a token.
+    pub(crate) fn add_token(
+        &self,
+        session: Uuid,
+        purpose: Purpose,
+        hash: &TokenHash,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.transaction.execute(
+            "INSERT INTO token (hash, session, purpose, expires_at) VALUES (?1, ?2, ?3, ?4)",
+            params![hash, session.as_bytes(), purpose.as_str(), expires_at.as_millisecond()],
+        )?;
+        Ok(())
+    }
+
+    /// Marks a refresh token as used. It is kept until it lapses, to notice that it is shown a second time.
+    pub(crate) fn use_refresh_token(&self, hash: &TokenHash) -> Result<(), StoreError> {
+        self.transaction
+            .execute("UPDATE token SET used = 1 WHERE hash = ?1", [hash])?;
+        Ok(())
+    }
+
+    /// Ends one session.
+    pub(crate) fn end_session(&self, account: AccountId, session: Uuid) -> Result<(), StoreError> {
+        self.transaction
+            .execute("DELETE FROM session WHERE id = ?1", [session.as_bytes()])?;
+        self.end(Ended {
+            account,
+            session: Some(session),
+        });
+        Ok(())
+    }
+
+    /// Ends every session of an account.
+    pub(crate) fn end_sessions_of(&self, account: AccountId) -> Result<(), StoreError> {
+        self.transaction
+            .execute("DELETE FROM session WHERE account = ?1", [account.uuid().as_bytes()])?;
+        self.end(Ended { account, session: None });
+        Ok(())
+    }
+
+    /// Forgets tokens that have lapsed, and sessions without any.
+    pub(crate) fn prune_sessions(&self) -> Result<(), StoreError> {
+        self.transaction
+            .execute("DELETE FROM token WHERE expires_at <= ?1", [self.now.as_millisecond()])?;
+        self.transaction.execute(
+            "DELETE FROM session WHERE NOT EXISTS (SELECT 1 FROM token WHERE token.session = session.id)",
+            [],
+        )?;
+        Ok(())
+    }
+}

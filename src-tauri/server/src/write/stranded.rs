@@ -1,0 +1,107 @@
+//! Appointments that lose the availability they stand on. Nobody is moved or cancelled for it: a task says that a
+//! person must look.
+
+use super::calendar;
+use crate::api::problem::Fault;
+use crate::store::{Writing, row};
+use clinic::rules::facts::Facts;
+use clinic::rules::free::offered;
+use clinic::{Appointment, Availability, Calendar, Kind, Row, Span, StaffId, Status, Task, TaskKind};
+use deskbell_clinic as clinic;
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+/// How far ahead appointments are looked at; nobody books later than that.
+const AHEAD: SignedDuration = SignedDuration::from_hours(400 * 24);
+
+/// Appointments to come that an availability stood under before it was written or deleted.
+pub(super) struct Covered {
+    calendar: Calendar,
+    appointments: Vec<(StaffId, Appointment)>,
+}
+
+/// Notes, before an availability changes, what stands on it.
+pub(super) fn covered_by(writing: &Writing<'_>, before: Option<&Row>) -> Result<Covered, Fault> {
+    let calendar = calendar(writing)?;
+    let mut appointments = Vec::new();
+    if let Some(Row::Availability(availability)) = before {
+        let staff = availability.staff;
+        for appointment in to_come(writing, staff)? {
+            if stands(writing, &calendar, staff, appointment.span)? {
+                appointments.push((staff, appointment));
+            }
+        }
+    }
+    Ok(Covered { calendar, appointments })
+}
+
+impl Covered {
+    /// Raises a task for each that stands on nothing any more, unless one is open already.
+    pub(super) fn raise_tasks(&self, writing: &Writing<'_>) -> Result<(), Fault> {
+        for (staff, appointment) in &self.appointments {
+            if stands(writing, &self.calendar, *staff, appointment.span)? || has_task(writing, appointment)? {
+                continue;
+            }
+            writing.put(&Row::Task(Task {
+                id: Uuid::now_v7().into(),
+                kind: TaskKind::Stranded,
+                appointment: Some(appointment.id),
+                client: appointment.clients.first().map(|attendee| attendee.client),
+                staff: Some(*staff),
+                due: Some(appointment.span.start()),
+                claimed_by: None,
+                outcome: None,
+            }))?;
+        }
+        Ok(())
+    }
+}
+
+fn to_come(writing: &Writing<'_>, staff: StaffId) -> Result<Vec<Appointment>, Fault> {
+    let end = writing.now.saturating_add(AHEAD).unwrap_or(Timestamp::MAX);
+    let Ok(ahead) = Span::new(writing.now, end) else {
+        return Ok(vec![]);
+    };
+    let rows = row::referring(writing.reading(), Kind::Appointment, (Kind::Staff, staff.uuid()), ahead)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| match row {
+            Row::Appointment(row) if matches!(row.status, Status::Requested | Status::Confirmed) => Some(row),
+            _ => None,
+        })
+        .collect())
+}
+
+/// Whether a staff member's hours cover a span now.
+fn stands(writing: &Writing<'_>, calendar: &Calendar, staff: StaffId, span: Span) -> Result<bool, Fault> {
+    let rows = row::referring(writing.reading(), Kind::Availability, (Kind::Staff, staff.uuid()), span)?;
+    let availabilities: Vec<Availability> = rows
+        .into_iter()
+        .filter_map(|row| match row {
+            Row::Availability(row) => Some(row),
+            _ => None,
+        })
+        .collect();
+    let facts = Facts {
+        calendar,
+        staff: &[],
+        services: &[],
+        resources: &[],
+        availabilities: &availabilities,
+        blocks: &[],
+        appointments: &[],
+        clients: &[],
+    };
+    Ok(offered(staff, &[], &facts, span).iter().any(|hours| hours.covers(span)))
+}
+
+fn has_task(writing: &Writing<'_>, appointment: &Appointment) -> Result<bool, Fault> {
+    let tasks = row::about(
+        writing.reading(),
+        Kind::Task,
+        (Kind::Appointment, appointment.id.uuid()),
+    )?;
+    Ok(tasks
+        .iter()
+        .any(|row| matches!(row, Row::Task(task) if task.kind == TaskKind::Stranded && task.outcome.is_none())))
+}
