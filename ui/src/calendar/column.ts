@@ -51,3 +51,9 @@ export function firstMinute(opens: number, now: number | null, viewMinutes: numb
   if (now === null) return Math.max(0, opens - 30);
   return Math.max(0, Math.min(now - viewMinutes / 3, Math.max(opens - 30, now - 120)));
 }
+
+/** How many lines of text a height in pixels holds; never none. */
+export function linesIn(height: number): 1 | 2 | 3 {
+  if (height < 36) return 1;
+  return height < 54 ? 2 : 3;
+}

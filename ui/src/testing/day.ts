@@ -1,5 +1,5 @@
 /** Rows for tests: whole and plausible, each test changing what it is about. */
-import type { Board, BookingBar, Catalogue, DayAxis, StaffRow } from '../../ipc';
+import type { Board, BookingBar, Catalogue, DayAxis, StaffRow } from '../ipc';
 
 /** Monday 23 November 2026, open from eight to eight. */
 export function aDay(over: Partial<DayAxis> = {}): DayAxis {

@@ -1,0 +1,104 @@
+/**
+ * A booking while it is being made. The form writes it, the calendar draws it where it would be, and choosing other free
+ * time moves it: what was typed about the client stays.
+ */
+import { clockAt, minuteAt, readClock } from '../../calendar/clock';
+import type { Stretch } from '../../calendar/lanes';
+import type { Catalogue, ClientHit, DayAxis, NewBooking, Opening, ServiceChoice, StaffChoice } from '../../ipc';
+import { t } from '../../words';
+
+/** A field of the form. */
+export type Field = 'client' | 'phone' | 'service' | 'staff' | 'start';
+
+/** The first thing that is missing, as a field and a sentence. */
+export type Missing = { field: Field; text: string };
+
+export class Draft {
+  name = $state('');
+  known = $state.raw<ClientHit>();
+  phone = $state('');
+  /** Service ids, in the order they are done; an empty one is not chosen yet. */
+  services = $state<string[]>(['']);
+  staff = $state('');
+  /** As typed. */
+  start = $state('');
+  notes = $state('');
+  overrideReason = $state('');
+  /** The day it is on. */
+  day = $state.raw<DayAxis>() as DayAxis;
+
+  constructor(
+    readonly catalogue: Catalogue,
+    at: { day: DayAxis; staff: string; from: number; service: string },
+  ) {
+    this.services = [at.service];
+    this.move(at.day, at.staff, at.from);
+  }
+
+  /** Puts it to another time; the client, the services and the notes stay. */
+  move(day: DayAxis, staff: string, from: number): void {
+    this.day = day;
+    this.staff = staff;
+    this.start = clockAt(day, from);
+  }
+
+  /** The services chosen so far. */
+  get chosen(): ServiceChoice[] {
+    const find = (id: string) => this.catalogue.services.find((service) => service.id === id);
+    return this.services.map(find).filter((service) => service !== undefined);
+  }
+
+  /** Minutes that the services take together. */
+  get minutes(): number {
+    return this.chosen.reduce((sum, service) => sum + service.minutes, 0);
+  }
+
+  /** The longest buffer among them: one is kept around all of them together. */
+  get buffer(): number {
+    return Math.max(0, ...this.chosen.map((service) => service.buffer));
+  }
+
+  /** Where it would be on its day; none while the start is no time. */
+  get stretch(): Stretch | undefined {
+    const start = readClock(this.start);
+    if (!start) return undefined;
+    const from = minuteAt(this.day, start);
+    return { from, to: from + (this.minutes || 30) };
+  }
+
+  /** `15:15`, when a start and a service are known. */
+  get ends(): string | undefined {
+    const stretch = this.stretch;
+    return stretch && this.minutes > 0 ? clockAt(this.day, stretch.to) : undefined;
+  }
+
+  /** What is missing before it can be booked. Offline a number to call back is asked for. */
+  missing(offline: boolean): Missing | undefined {
+    if (!this.known && this.name.trim() === '') return { field: 'client', text: t('book.needs_client') };
+    if (offline && this.phone.trim() === '') return { field: 'phone', text: t('book.needs_phone') };
+    if (this.chosen.length === 0) return { field: 'service', text: t('book.needs_service') };
+    if (this.staff === '') return { field: 'staff', text: t('schedule.needs_staff') };
+    if (!readClock(this.start)) return { field: 'start', text: t('book.needs_start') };
+    return undefined;
+  }
+
+  /** The booking as the shell takes it; an opening in place of the time that was asked for books there. */
+  booking(offline: boolean, opening?: Opening): NewBooking {
+    const phone = this.phone.trim();
+    const callBack = offline ? t('book.call_back_note', { phone }) : '';
+    return {
+      client: this.known ? { is: 'known', id: this.known.id } : { is: 'new', name: this.name.trim(), phone },
+      services: this.chosen.map((service) => service.id),
+      staff: [opening?.staff ?? this.staff],
+      day: opening?.day ?? this.day.date,
+      start: opening?.start ?? readClock(this.start) ?? '',
+      notes: [this.notes.trim(), callBack].filter(Boolean).join('\n'),
+      override_reason: opening ? null : this.overrideReason.trim() || null,
+    };
+  }
+}
+
+/** Whether somebody offers all of these services; who names none offers everything. */
+export function offersAll(staff: Pick<StaffChoice, 'services'>, services: readonly ServiceChoice[]): boolean {
+  return staff.services.length === 0 || services.every((service) => staff.services.includes(service.id));
+}

@@ -1,0 +1,4 @@
+import { begin } from '../begin';
+import Scheduling from './Scheduling.svelte';
+
+begin(Scheduling);
