@@ -1,0 +1,110 @@
+//! The local cache: what this desk knows, on disk and encrypted, so that a window paints at once, online or not.
+//!
+//! The server's truth and the person's intent never share a table: `server_row` holds what the server said, `overlay`
+//! what a person did and the server has not confirmed, and a view is the one folded over the other. One writer thread
+//! owns the only connection that writes; a person's write goes ahead of an apply. Readers each see one consistent
+//! revision. Whatever belongs together (rows, retired acts, overlays, change log, notices, cursor) is one transaction:
+//! with the cursor committed apart, a kill leaves a broken cache.
+
+mod apply;
+mod commit;
+mod connection;
+mod error;
+mod keep;
+mod overlay;
+mod read;
+mod resnapshot;
+mod settle;
+mod table;
+mod threads;
+
+pub use apply::{Applied, Pulled};
+pub use commit::{ChangeItem, ChangesSince, Commit, Op, Origin};
+pub use connection::CacheKey;
+pub use error::CacheError;
+pub use keep::Kept;
+pub use read::{Snapshot, ViewRow};
+pub use settle::Settlement;
+pub use table::activity::{Activity, ActivityWhat};
+pub use table::notification::DueNotice;
+pub use table::outbox::{OutboxItem, OutboxState};
+
+use deskbell_clinic::{AccountId, ClinicId};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use threads::{Readers, Writer};
+use tokio::sync::broadcast;
+
+/// Readers at work at the same time.
+const READERS: usize = 3;
+/// Commits that a slow listener may be behind before it must read everything again.
+const COMMITS_KEPT: usize = 256;
+
+/// Whose cache it is. A cache belongs to a clinic and an account, never to an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// The clinic.
+    pub clinic: ClinicId,
+    /// The account.
+    pub account: AccountId,
+}
+
+/// A handle to the cache; clones share it. The last one to go closes the file.
+#[derive(Clone)]
+pub struct Cache {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    writer: Writer,
+    readers: Readers,
+    commits: broadcast::Sender<Commit>,
+    path: PathBuf,
+}
+
+impl std::fmt::Debug for Cache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cache").field("path", &self.inner.path).finish_non_exhaustive()
+    }
+}
+
+impl Cache {
+    /// Opens the cache, making it where there is none. Acts that were being sent when the last process ended become
+    /// [`OutboxState::Unknown`]: whether they arrived is not known.
+    ///
+    /// # Errors
+    /// When the file is no cache or the key is not its own ([`CacheError::NotADatabase`]), it was written by a newer
+    /// program, belongs to somebody else, or the disk does not let it be.
+    pub async fn open(path: &Path, key: &CacheKey, owner: Owner) -> Result<Self, CacheError> {
+        let (commits, _) = broadcast::channel(COMMITS_KEPT);
+        let writer = Writer::start(path.to_owned(), key.clone(), owner, commits.clone()).await?;
+        let readers = Readers::start(path, key, READERS).await?;
+        let cache = Self { inner: Arc::new(Inner { writer, readers, commits, path: path.to_owned() }) };
+        cache.recover().await?;
+        Ok(cache)
+    }
+
+    /// Every commit from now on, as keys of what became stale.
+    pub fn commits(&self) -> broadcast::Receiver<Commit> {
+        self.inner.commits.subscribe()
+    }
+
+    /// Ends all work on the file and closes it. Later calls answer [`CacheError::Closed`].
+    pub async fn close(&self) {
+        self.inner.readers.close();
+        self.inner.writer.close().await;
+    }
+
+    /// Acts that were kept in a cache file that can no longer be used as a whole; what can be read of them.
+    ///
+    /// # Errors
+    /// When nothing at all can be read.
+    pub async fn salvage(path: &Path, key: &CacheKey) -> Result<Vec<OutboxItem>, CacheError> {
+        let (path, key) = (path.to_owned(), key.clone());
+        let read = move || {
+            let connection = connection::open_reader(&path, &key)?;
+            table::outbox::all(&connection)
+        };
+        tokio::task::spawn_blocking(read).await.map_err(|_| CacheError::Closed)?
+    }
+}

@@ -1,0 +1,236 @@
+//! Taking in what the server says: one page, one transaction.
+
+use super::commit::Origin;
+use super::error::CacheError;
+use super::keep::transact;
+use super::overlay::Ledger;
+use super::settle::retire;
+use super::table::activity::{self, Activity, ActivityWhat};
+use super::table::notification::{self, DueNotice};
+use super::table::{meta, outbox, server_row};
+use super::threads::Priority;
+use super::{Cache, Commit};
+use deskbell_clinic::rules::diff::availability_added;
+use deskbell_clinic::wire::{Change, ChangeOp, ChangesPage, Written};
+use deskbell_clinic::{DeviceId, Row, Span};
+use jiff::SignedDuration;
+use rusqlite::Connection;
+
+/// How far ahead new availability is worth telling.
+const NEWS_AHEAD: SignedDuration = SignedDuration::from_hours(60 * 24);
+
+/// A page as it came from the server, and what must be known to judge it.
+#[derive(Clone, Debug)]
+pub struct Pulled {
+    /// The page.
+    pub page: ChangesPage,
+    /// This installation: what it did itself is no news.
+    pub device: DeviceId,
+    /// Whether it belongs to the first sync, in which nothing is news.
+    pub first_sync: bool,
+}
+
+/// What applying a page did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Rows that were changed, added or removed.
+    pub changed: u32,
+    /// Acts of this desk that the page confirmed.
+    pub retired: u32,
+    /// Whether there is a new notice for the desktop.
+    pub notices: bool,
+    /// Whether the server's past is another one than before.
+    pub new_epoch: bool,
+}
+
+impl Cache {
+    /// Applies a page: its rows, the acts it confirms, overlays, change log, activity, notices and cursor, all or none.
+    /// A row of a higher version is never overwritten.
+    ///
+    /// # Errors
+    /// When the page holds a row that cannot be read, or the file cannot be written; then the cursor stays where it was.
+    pub async fn apply(&self, pulled: Pulled) -> Result<Applied, CacheError> {
+        self.inner
+            .writer
+            .run(Priority::Sync, move |connection| transact(connection, |connection| apply(connection, &pulled)))
+            .await
+    }
+
+    /// Where the next pull goes on; none before the first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn cursor(&self) -> Result<Option<String>, CacheError> {
+        self.inner.readers.run(|connection| meta::cursor(connection)).await
+    }
+
+    /// The server's epoch; empty before the first pull.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn epoch(&self) -> Result<String, CacheError> {
+        self.inner.readers.run(|connection| meta::epoch(connection)).await
+    }
+}
+
+fn apply(connection: &Connection, pulled: &Pulled) -> Result<(Applied, Option<Commit>), CacheError> {
+    let mut applied = Applied::default();
+    let known_epoch = meta::epoch(connection)?;
+    applied.new_epoch = !known_epoch.is_empty() && known_epoch != pulled.page.epoch;
+    let mut ledger = Ledger::begin(connection)?;
+    for change in &pulled.page.changes {
+        apply_change(&mut ledger, pulled, change, &mut applied)?;
+    }
+    if known_epoch != pulled.page.epoch {
+        meta::set_epoch(connection, &pulled.page.epoch)?;
+        ledger.overflow();
+    }
+    meta::set_cursor(connection, &pulled.page.cursor)?;
+    Ok((applied, ledger.finish(Origin::Elsewhere)?))
+}
+
+fn apply_change(
+    ledger: &mut Ledger<'_>,
+    pulled: &Pulled,
+    change: &Change,
+    applied: &mut Applied,
+) -> Result<(), CacheError> {
+    let own = match change.operation {
+        Some(operation) => outbox::get(ledger.connection, operation)?,
+        None => None,
+    };
+    let known = server_row::get(ledger.connection, ledger.generation, change.kind, change.id)?;
+    let stale = known.as_ref().is_some_and(|known| {
+        known.version > change.version || (known.version == change.version && change.op == ChangeOp::Put)
+    });
+    if stale && own.is_none() {
+        return Ok(());
+    }
+    let seen = ledger.seen(change.kind, change.id)?;
+    let after = match (change.op, &change.body) {
+        (ChangeOp::Put, Some(body)) => {
+            Some(Row::read(change.kind, body).map_err(|_| CacheError::unreadable(format!("a {} from the server", change.kind)))?)
+        }
+        (ChangeOp::Put, None) => return Err(CacheError::unreadable("a change without its row")),
+        (ChangeOp::Delete | ChangeOp::Leave, _) => None,
+    };
+    if !stale {
+        match &after {
+            Some(row) => server_row::put(ledger.connection, ledger.generation, row, change.version)?,
+            None => server_row::delete(ledger.connection, ledger.generation, change.kind, change.id)?,
+        }
+    }
+    if let Some(item) = &own {
+        retire(ledger, item, Some(&written(change)))?;
+        applied.retired += 1;
+    }
+    ledger.refold(change.kind, change.id, seen.as_ref(), change.op == ChangeOp::Leave)?;
+    applied.changed += 1;
+    let ours = own.is_some() || change.device == Some(pulled.device);
+    if !ours && !pulled.first_sync {
+        let before = known.map(|known| known.row);
+        note_activity(ledger, change, before.as_ref(), after.as_ref())?;
+        applied.notices |= note_news(ledger, pulled, change, before.as_ref(), after.as_ref())?;
+    }
+    Ok(())
+}
+
+fn written(change: &Change) -> Written {
+    Written {
+        kind: change.kind,
+        id: change.id,
+        version: change.version,
+        seq: 0,
+        op: change.op,
+        body: change.body.clone(),
+    }
+}
+
+fn note_activity(ledger: &Ledger<'_>, change: &Change, before: Option<&Row>, after: Option<&Row>) -> Result<(), CacheError> {
+    let what = match (before, after) {
+        (None, Some(Row::Availability(_))) => ActivityWhat::HoursAdded,
+        (Some(Row::Availability(_)), Some(_)) => ActivityWhat::HoursChanged,
+        (Some(Row::Availability(_)), None) => ActivityWhat::HoursRemoved,
+        (None, Some(Row::Appointment(_))) => ActivityWhat::Booked,
+        (Some(Row::Appointment(before)), Some(Row::Appointment(after))) => {
+            let same_place = before.span == after.span && before.staff().eq(after.staff()) && before.place == after.place;
+            match (same_place, before.status == after.status) {
+                (false, _) => ActivityWhat::BookingMoved,
+                (true, false) => ActivityWhat::Stepped,
+                (true, true) => ActivityWhat::BookingChanged,
+            }
+        }
+        (Some(Row::Appointment(_)), None) => ActivityWhat::BookingGone,
+        (_, Some(Row::Block(_))) => ActivityWhat::Blocked,
+        _ => return Ok(()),
+    };
+    let row = after.or(before);
+    let entry = Activity {
+        seq: 0,
+        at: change.at,
+        what,
+        kind: change.kind,
+        id: change.id,
+        staff: row.and_then(first_staff),
+        before: before.and_then(Row::span),
+        after: after.and_then(Row::span),
+        added: added(ledger, change, before, after),
+        by: change.by,
+        status: after.and_then(|row| match row {
+            Row::Appointment(row) => Some(row.status),
+            _ => None,
+        }),
+    };
+    activity::append(ledger.connection, &entry)
+}
+
+fn first_staff(row: &Row) -> Option<deskbell_clinic::StaffId> {
+    match row {
+        Row::Availability(row) => Some(row.staff),
+        Row::Appointment(row) => row.therapists().next().or_else(|| row.staff().next()),
+        Row::Block(row) => match row.of {
+            deskbell_clinic::BlockOf::Staff(staff) => Some(staff),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Free time that a change of an availability adds from its own time on.
+fn added(ledger: &Ledger<'_>, change: &Change, before: Option<&Row>, after: Option<&Row>) -> Vec<Span> {
+    let availability = |row: Option<&Row>| match row {
+        Some(Row::Availability(row)) => Some(row.clone()),
+        _ => None,
+    };
+    let Ok(window) = Span::new(change.at, change.at + NEWS_AHEAD) else { return vec![] };
+    availability_added(availability(before).as_ref(), availability(after).as_ref(), ledger.calendar(), window)
+}
+
+fn note_news(
+    ledger: &Ledger<'_>,
+    pulled: &Pulled,
+    change: &Change,
+    before: Option<&Row>,
+    after: Option<&Row>,
+) -> Result<bool, CacheError> {
+    let Some(Row::Availability(row)) = after else {
+        if let Some(Row::Availability(gone)) = before {
+            notification::withdraw(ledger.connection, gone.id)?;
+        }
+        return Ok(false);
+    };
+    let mut added = added(ledger, change, before, after);
+    added.retain(|span| span.end() > pulled.page.server_time);
+    if added.is_empty() {
+        return Ok(false);
+    }
+    let notice = DueNotice {
+        key: format!("{}/{}", row.id, change.version),
+        at: change.at,
+        availability: row.id,
+        staff: row.staff,
+        added,
+    };
+    notification::insert(ledger.connection, &notice)?;
+    Ok(true)
+}

@@ -1,0 +1,98 @@
+//! Keeping what a person did. Only when it is on the disk is the person told so.
+
+use super::commit::Origin;
+use super::error::CacheError;
+use super::overlay::Ledger;
+use super::table::outbox::{self, OutboxItem, OutboxState};
+use super::threads::Priority;
+use super::{Cache, Commit};
+use crate::outbox::intent::Intent;
+use deskbell_clinic::{AccountId, OperationId};
+use jiff::Timestamp;
+use rusqlite::{Connection, TransactionBehavior};
+use uuid::Uuid;
+
+/// An act that is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its id, and its idempotency key.
+    pub operation: OperationId,
+    /// The revision that shows it.
+    pub revision: u32,
+}
+
+impl Cache {
+    /// Keeps acts of a person, all or none, in their order: on return they are on the disk, survive a power cut, and are
+    /// seen in every read of the revision that is answered (that of the last act's commit).
+    ///
+    /// # Errors
+    /// [`CacheError::DiskFull`] and others; then nothing was kept.
+    pub async fn keep(&self, intents: Vec<Intent>, by: AccountId, acted_at: Timestamp) -> Result<Vec<Kept>, CacheError> {
+        self.inner
+            .writer
+            .run(Priority::Person, move |connection| {
+                durably(connection, |connection| {
+                    let mut ledger = Ledger::begin(connection)?;
+                    let mut operations = Vec::with_capacity(intents.len());
+                    for intent in intents {
+                        operations.push(keep_one(&mut ledger, intent, by, acted_at)?);
+                    }
+                    let commit = ledger.finish(Origin::Own)?;
+                    let revision = commit.as_ref().map_or(0, |commit| commit.revision);
+                    Ok((operations.into_iter().map(|operation| Kept { operation, revision }).collect(), commit))
+                })
+            })
+            .await
+    }
+}
+
+fn keep_one(ledger: &mut Ledger<'_>, intent: Intent, by: AccountId, acted_at: Timestamp) -> Result<OperationId, CacheError> {
+    let (kind, id) = intent.lane();
+    let before = ledger.seen(kind, id)?;
+    let operation = OperationId(Uuid::now_v7());
+    for (kind, id) in intent.needs() {
+        if let Some(creating) = outbox::lane(ledger.connection, kind, id)?.first() {
+            outbox::depend(ledger.connection, operation, creating.operation)?;
+        }
+    }
+    let item = OutboxItem {
+        seq: 0,
+        operation,
+        kind,
+        id,
+        base_version: intent.base_version(),
+        intent,
+        state: OutboxState::Queued,
+        reason: String::new(),
+        problem: None,
+        by,
+        acted_at,
+        attempts: 0,
+        retry_at: None,
+    };
+    outbox::insert(ledger.connection, &item)?;
+    ledger.refold(kind, id, before.as_ref(), false)?;
+    Ok(operation)
+}
+
+/// Runs a transaction whose commit is on the disk when it returns.
+pub(super) fn durably<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Connection) -> Result<(T, Option<Commit>), CacheError>,
+) -> Result<(T, Option<Commit>), CacheError> {
+    connection.pragma_update(None, "synchronous", "full")?;
+    let done = transact(connection, work);
+    connection.pragma_update(None, "synchronous", "normal")?;
+    done
+}
+
+/// Runs a transaction. A power cut may undo the last ones, never tear one: what the server said can be pulled again.
+pub(super) fn transact<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Connection) -> Result<(T, Option<Commit>), CacheError>,
+) -> Result<(T, Option<Commit>), CacheError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = work(&transaction)?;
+    transaction.commit()?;
+    Ok(done)
+}

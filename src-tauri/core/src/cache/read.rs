@@ -1,0 +1,214 @@
+//! Reading: one transaction, one revision, the person's acts folded over the server's rows.
+
+use super::Cache;
+use super::commit::ChangesSince;
+use super::error::CacheError;
+use super::table::activity::{self, Activity};
+use super::table::notification::{self, DueNotice};
+use super::table::outbox::{self, OutboxItem, OutboxState};
+use super::table::overlay::{self, OverlayRow};
+use super::table::{change_log, meta, server_row};
+use deskbell_clinic::{Client, Kind, OperationId, Row, Span, StaffId};
+use rusqlite::Transaction;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A row as it is to be seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ViewRow {
+    /// The row.
+    pub row: Row,
+    /// The server's version of it; none for what the server does not know yet.
+    pub version: Option<u32>,
+    /// The newest act in it that the server has not confirmed.
+    pub pending: Option<(OperationId, OutboxState)>,
+}
+
+/// The cache at one revision.
+#[derive(Debug)]
+pub struct Snapshot<'t> {
+    transaction: Transaction<'t>,
+    revision: u32,
+    generation: u32,
+    states: HashMap<OperationId, OutboxState>,
+}
+
+impl Cache {
+    /// Reads in one transaction; `read` runs on a thread of the cache's and must not wait for anything.
+    ///
+    /// # Errors
+    /// What `read` answers, or that the file cannot be read.
+    pub async fn read<T, E>(&self, read: impl FnOnce(&Snapshot<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<CacheError> + Send + 'static,
+    {
+        self.inner
+            .readers
+            .run(move |connection| {
+                let transaction = connection.transaction().map_err(CacheError::from)?;
+                let snapshot = Snapshot::begin(transaction)?;
+                read(&snapshot)
+            })
+            .await
+    }
+
+    /// What has changed since a revision, for a window that missed a notice.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn changes_since(&self, revision: u32) -> Result<ChangesSince, CacheError> {
+        self.read(move |snapshot| change_log::since(&snapshot.transaction, revision)).await
+    }
+}
+
+impl<'t> Snapshot<'t> {
+    fn begin(transaction: Transaction<'t>) -> Result<Self, CacheError> {
+        let revision = meta::revision(&transaction)?;
+        let generation = meta::generation(&transaction)?;
+        let states = outbox::all(&transaction)?.into_iter().map(|item| (item.operation, item.state)).collect();
+        Ok(Self { transaction, revision, generation, states })
+    }
+
+    /// The revision that is read.
+    pub const fn revision(&self) -> u32 {
+        self.revision
+    }
+
+    /// Whether the server was ever read to the end of its first answer.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn has_synced(&self) -> Result<bool, CacheError> {
+        Ok(meta::cursor(&self.transaction)?.is_some())
+    }
+
+    /// One row.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn row(&self, kind: Kind, id: Uuid) -> Result<Option<ViewRow>, CacheError> {
+        let known = server_row::get(&self.transaction, self.generation, kind, id)?;
+        match overlay::get(&self.transaction, kind, id)? {
+            Some(overlay) => Ok(self.folded(overlay, known.map(|known| known.version))),
+            None => Ok(known.map(plain)),
+        }
+    }
+
+    /// Every row of a kind. For kinds that a clinic has few of.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn rows(&self, kind: Kind) -> Result<Vec<ViewRow>, CacheError> {
+        let known = server_row::all(&self.transaction, self.generation, kind)?;
+        self.fold(kind, known, |_| true)
+    }
+
+    /// Rows that share time with `span`, and repeating ones that may; of these staff, when any are named.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn rows_between(&self, kind: Kind, span: Span, staff: Option<&[StaffId]>) -> Result<Vec<ViewRow>, CacheError> {
+        let known = server_row::between(&self.transaction, self.generation, kind, span)?;
+        let mut rows = self.fold(kind, known, |row| server_row::repeats(row) || row.span().is_some_and(|own| own.overlaps(span)))?;
+        if let Some(staff) = staff {
+            rows.retain(|seen| is_of(&seen.row, staff));
+        }
+        Ok(rows)
+    }
+
+    /// Clients whose name has words that begin as `text` does, or whose number holds its digits; by name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn search_clients(&self, text: &str, most: usize) -> Result<Vec<Client>, CacheError> {
+        let words: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let mut found: Vec<Client> = self
+            .rows(Kind::Client)?
+            .into_iter()
+            .filter_map(|seen| match seen.row {
+                Row::Client(client) => Some(client),
+                _ => None,
+            })
+            .filter(|client| {
+                let by_number = digits.len() >= 3 && client.phones.iter().any(|phone| phone.normalised.contains(&digits));
+                by_number || named(&client.name.to_lowercase(), &words)
+            })
+            .collect();
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        found.truncate(most);
+        Ok(found)
+    }
+
+    /// Changes from elsewhere, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn activity(&self, most: u32) -> Result<Vec<Activity>, CacheError> {
+        activity::newest(&self.transaction, most)
+    }
+
+    /// Acts that wait, oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn outbox(&self) -> Result<Vec<OutboxItem>, CacheError> {
+        outbox::all(&self.transaction)
+    }
+
+    /// Notices that the desktop has not shown, oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn due_notices(&self) -> Result<Vec<DueNotice>, CacheError> {
+        notification::due(&self.transaction)
+    }
+
+    fn fold(
+        &self,
+        kind: Kind,
+        known: Vec<server_row::ServerRow>,
+        wanted: impl Fn(&Row) -> bool,
+    ) -> Result<Vec<ViewRow>, CacheError> {
+        let mut overlays: HashMap<Uuid, OverlayRow> =
+            overlay::all(&self.transaction, kind)?.into_iter().map(|overlay| (overlay.id, overlay)).collect();
+        if overlays.is_empty() {
+            return Ok(known.into_iter().map(plain).collect());
+        }
+        let mut rows = Vec::with_capacity(known.len() + overlays.len());
+        for known in known {
+            match overlays.remove(&known.row.id()) {
+                None => rows.push(plain(known)),
+                Some(overlay) => rows.extend(self.folded(overlay, Some(known.version)).filter(|seen| wanted(&seen.row))),
+            }
+        }
+        // What is left is new, or was moved here from a time that was not asked for.
+        for overlay in overlays.into_values() {
+            let version = server_row::get(&self.transaction, self.generation, kind, overlay.id)?.map(|known| known.version);
+            rows.extend(self.folded(overlay, version).filter(|seen| wanted(&seen.row)));
+        }
+        Ok(rows)
+    }
+
+    fn folded(&self, overlay: OverlayRow, version: Option<u32>) -> Option<ViewRow> {
+        let state = self.states.get(&overlay.operation).copied().unwrap_or(OutboxState::Queued);
+        overlay.row.map(|row| ViewRow { row, version, pending: Some((overlay.operation, state)) })
+    }
+}
+
+fn plain(known: server_row::ServerRow) -> ViewRow {
+    ViewRow { row: known.row, version: Some(known.version), pending: None }
+}
+
+fn is_of(row: &Row, staff: &[StaffId]) -> bool {
+    match row {
+        Row::Availability(row) => staff.contains(&row.staff),
+        Row::Appointment(row) => row.staff().any(|id| staff.contains(&id)),
+        _ => true,
+    }
+}
+
+fn named(name: &str, words: &[String]) -> bool {
+    !words.is_empty() && words.iter().all(|word| name.split_whitespace().any(|part| part.starts_with(word.as_str())))
+}

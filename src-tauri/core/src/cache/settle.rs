@@ -1,0 +1,270 @@
+//! What becomes of an act: sending, confirmed, refused, held; and what a person decides about it.
+
+use super::Cache;
+use super::commit::Origin;
+use super::error::CacheError;
+use super::keep::{durably, transact};
+use super::overlay::Ledger;
+use super::table::outbox::{self, OutboxItem, OutboxState};
+use super::table::server_row;
+use super::threads::Priority;
+use deskbell_clinic::wire::{ChangeOp, Problem, Written};
+use deskbell_clinic::{OperationId, Row};
+use jiff::Timestamp;
+
+/// What a server's answer, or the lack of one, means for an act.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Settlement {
+    /// Done: the act leaves together with its overlay, and the server's row takes their place.
+    Done(Box<Written>),
+    /// Done, and there is no row any more.
+    Gone,
+    /// Refused: somebody else was first. A sentence, and the server's answer.
+    Conflict(String, Option<Box<Problem>>),
+    /// It cannot go on as it is; a sentence says why.
+    Parked(String),
+    /// It may have arrived; it goes again, with the same key, not before the instant.
+    Unknown(Timestamp),
+    /// It was not done; it goes again, not before the instant.
+    Again(Timestamp),
+    /// It waits for a sign-in.
+    AuthHeld,
+}
+
+impl Cache {
+    /// The oldest act that can be sent now, marked as being sent, on the disk, before it is answered here: a process that
+    /// is killed while sending finds it as unknown.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn claim_next(&self, now: Timestamp) -> Result<Option<OutboxItem>, CacheError> {
+        self.inner
+            .writer
+            .run(Priority::Person, move |connection| {
+                let due = |item: &OutboxItem| {
+                    matches!(item.state, OutboxState::Queued | OutboxState::Unknown)
+                        && item.retry_at.is_none_or(|at| at <= now)
+                };
+                if !outbox::heads(connection)?.iter().any(due) {
+                    return Ok((None, None));
+                }
+                durably(connection, |connection| {
+                    let Some(mut item) = outbox::heads(connection)?.into_iter().find(due) else { return Ok((None, None)) };
+                    outbox::set_state(connection, item.operation, OutboxState::Sending, "", None, None)?;
+                    outbox::count_attempt(connection, item.operation)?;
+                    item.state = OutboxState::Sending;
+                    item.attempts += 1;
+                    let mut ledger = Ledger::begin(connection)?;
+                    let seen = ledger.seen(item.kind, item.id)?;
+                    ledger.touch(item.kind, item.id, seen.as_ref(), seen.as_ref(), false);
+                    Ok((Some(item), ledger.finish(Origin::Own)?))
+                })
+            })
+            .await
+    }
+
+    /// When an act that waits for its time can be sent; none when none waits for a time.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn next_wakeup(&self) -> Result<Option<Timestamp>, CacheError> {
+        let heads = self.inner.readers.run(|connection| outbox::heads(connection)).await?;
+        let waiting = heads.into_iter().filter(|item| matches!(item.state, OutboxState::Queued | OutboxState::Unknown));
+        Ok(waiting.map(|item| item.retry_at.unwrap_or(Timestamp::UNIX_EPOCH)).min())
+    }
+
+    /// Every act that waits, oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn waiting(&self) -> Result<Vec<OutboxItem>, CacheError> {
+        self.inner.readers.run(|connection| outbox::all(connection)).await
+    }
+
+    /// Records what became of an act. A receipt, the retirement of the act and of its overlay, and the server's row are
+    /// one transaction: nothing flickers, and no overlay stays for ever. An act that is retired already (its change came
+    /// with a pull) is left alone.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn settle(&self, operation: OperationId, settlement: Settlement) -> Result<(), CacheError> {
+        self.change_act(operation, move |ledger, item| match settlement {
+            Settlement::Done(written) => retire(ledger, item, Some(&written)),
+            Settlement::Gone => {
+                server_row::delete(ledger.connection, ledger.generation, item.kind, item.id)?;
+                outbox::delete(ledger.connection, item.operation)
+            }
+            Settlement::Conflict(reason, problem) => {
+                if let Some(current) = problem.as_ref().and_then(|problem| problem.current.as_ref()) {
+                    store(ledger, current)?;
+                }
+                outbox::set_state(ledger.connection, item.operation, OutboxState::Conflict, &reason, problem.as_deref(), None)
+            }
+            Settlement::Parked(reason) => {
+                outbox::set_state(ledger.connection, item.operation, OutboxState::Parked, &reason, None, None)
+            }
+            Settlement::Unknown(at) => {
+                outbox::set_state(ledger.connection, item.operation, OutboxState::Unknown, "", None, Some(at))
+            }
+            Settlement::Again(at) => {
+                outbox::set_state(ledger.connection, item.operation, OutboxState::Queued, "", None, Some(at))
+            }
+            Settlement::AuthHeld => {
+                outbox::set_state(ledger.connection, item.operation, OutboxState::AuthHeld, "", None, None)
+            }
+        })
+        .await
+        .map(drop)
+    }
+
+    /// Takes an act back that was never sent; answers whether there was one to take back.
+    ///
+    /// # Errors
+    /// [`CacheError::BeingSent`] when it was sent or is being sent: then it can only be corrected.
+    pub async fn cancel(&self, operation: OperationId) -> Result<bool, CacheError> {
+        self.change_act(operation, |ledger, item| {
+            if matches!(item.state, OutboxState::Sending | OutboxState::Unknown | OutboxState::Acked) {
+                return Err(CacheError::BeingSent);
+            }
+            drop_with_dependents(ledger, item)
+        })
+        .await
+    }
+
+    /// Gives an act up, and with it what waited for it. One that may have arrived is only forgotten here.
+    ///
+    /// # Errors
+    /// [`CacheError::BeingSent`] while it is being sent, [`CacheError::NoSuchOperation`] when it is not there.
+    pub async fn discard(&self, operation: OperationId) -> Result<(), CacheError> {
+        let found = self.change_act(operation, |ledger, item| {
+            if item.state == OutboxState::Sending {
+                return Err(CacheError::BeingSent);
+            }
+            drop_with_dependents(ledger, item)
+        });
+        if found.await? { Ok(()) } else { Err(CacheError::NoSuchOperation) }
+    }
+
+    /// Sends an act again that was refused or parked, on top of the row as it is now.
+    ///
+    /// # Errors
+    /// [`CacheError::NoSuchOperation`] when it is not there.
+    pub async fn retry(&self, operation: OperationId) -> Result<(), CacheError> {
+        let found = self.change_act(operation, |ledger, item| {
+            if matches!(item.state, OutboxState::Sending) {
+                return Err(CacheError::BeingSent);
+            }
+            if let Some(known) = server_row::get(ledger.connection, ledger.generation, item.kind, item.id)? {
+                outbox::rebase(ledger.connection, item.kind, item.id, known.version)?;
+            }
+            outbox::set_state(ledger.connection, item.operation, OutboxState::Queued, "", None, None)
+        });
+        if found.await? { Ok(()) } else { Err(CacheError::NoSuchOperation) }
+    }
+
+    /// Somebody signed in again: what waited for that goes on.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn release_auth_held(&self) -> Result<(), CacheError> {
+        self.move_all(OutboxState::AuthHeld, OutboxState::Queued).await
+    }
+
+    /// What was being sent when the last process ended: whether it arrived is not known.
+    pub(super) async fn recover(&self) -> Result<(), CacheError> {
+        self.move_all(OutboxState::Sending, OutboxState::Unknown).await
+    }
+
+    async fn move_all(&self, from: OutboxState, to: OutboxState) -> Result<(), CacheError> {
+        self.inner
+            .writer
+            .run(Priority::Person, move |connection| {
+                durably(connection, |connection| {
+                    let mut ledger = Ledger::begin(connection)?;
+                    for item in outbox::all(connection)?.into_iter().filter(|item| item.state == from) {
+                        let seen = ledger.seen(item.kind, item.id)?;
+                        outbox::set_state(connection, item.operation, to, "", None, None)?;
+                        ledger.refold(item.kind, item.id, seen.as_ref(), false)?;
+                    }
+                    Ok(((), ledger.finish(Origin::Own)?))
+                })
+            })
+            .await
+    }
+
+    /// Changes one act and folds its row anew; answers whether the act was there.
+    async fn change_act(
+        &self,
+        operation: OperationId,
+        change: impl FnOnce(&mut Ledger<'_>, &OutboxItem) -> Result<(), CacheError> + Send + 'static,
+    ) -> Result<bool, CacheError> {
+        self.inner
+            .writer
+            .run(Priority::Person, move |connection| {
+                durably(connection, |connection| {
+                    let Some(item) = outbox::get(connection, operation)? else { return Ok((false, None)) };
+                    let mut ledger = Ledger::begin(connection)?;
+                    let seen = ledger.seen(item.kind, item.id)?;
+                    change(&mut ledger, &item)?;
+                    ledger.refold(item.kind, item.id, seen.as_ref(), false)?;
+                    Ok((true, ledger.finish(Origin::Own)?))
+                })
+            })
+            .await
+    }
+
+    /// Marks notices as shown by the desktop.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn mark_shown(&self, keys: Vec<String>, now: Timestamp) -> Result<(), CacheError> {
+        self.inner
+            .writer
+            .run(Priority::Sync, move |connection| {
+                transact(connection, |connection| {
+                    super::table::notification::mark_shown(connection, &keys, now)?;
+                    Ok(((), None))
+                })
+            })
+            .await
+    }
+}
+
+/// The act is done: it goes, the server's row is as the receipt says, and what follows in its lane builds on that.
+pub(super) fn retire(ledger: &Ledger<'_>, item: &OutboxItem, written: Option<&Written>) -> Result<(), CacheError> {
+    outbox::delete(ledger.connection, item.operation)?;
+    if let Some(written) = written {
+        store(ledger, written)?;
+        outbox::rebase(ledger.connection, item.kind, item.id, written.version)?;
+    }
+    Ok(())
+}
+
+/// Takes over what a receipt says of a row, unless something newer is known.
+fn store(ledger: &Ledger<'_>, written: &Written) -> Result<(), CacheError> {
+    let known = server_row::get(ledger.connection, ledger.generation, written.kind, written.id)?;
+    if known.is_some_and(|known| known.version > written.version) {
+        return Ok(());
+    }
+    match (written.op, &written.body) {
+        (ChangeOp::Put, Some(body)) => {
+            let row = Row::read(written.kind, body).map_err(|_| CacheError::unreadable("a receipt"))?;
+            server_row::put(ledger.connection, ledger.generation, &row, written.version)
+        }
+        (ChangeOp::Put, None) => Ok(()),
+        (ChangeOp::Delete | ChangeOp::Leave, _) => {
+            server_row::delete(ledger.connection, ledger.generation, written.kind, written.id)
+        }
+    }
+}
+
+fn drop_with_dependents(ledger: &mut Ledger<'_>, item: &OutboxItem) -> Result<(), CacheError> {
+    for dependent in outbox::dependents(ledger.connection, item.operation)? {
+        if let Some(dependent) = outbox::get(ledger.connection, dependent)? {
+            let seen = ledger.seen(dependent.kind, dependent.id)?;
+            outbox::delete(ledger.connection, dependent.operation)?;
+            ledger.refold(dependent.kind, dependent.id, seen.as_ref(), false)?;
+        }
+    }
+    outbox::delete(ledger.connection, item.operation)
+}

@@ -1,0 +1,57 @@
+//! Notices of new availability that the desktop has not shown yet. Kept with the change that caused them, so that none
+//! is lost by a crash and none comes twice.
+
+use crate::cache::CacheError;
+use deskbell_clinic::{AvailabilityId, Span, StaffId};
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
+
+/// Shown notices are remembered so long, so that they do not come twice.
+const REMEMBERED_HOURS: i64 = 48;
+
+/// New availability from elsewhere, confirmed by the server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DueNotice {
+    /// The availability and its version: the same news has the same key.
+    pub key: String,
+    /// When the server took it.
+    pub at: Timestamp,
+    /// The availability.
+    pub availability: AvailabilityId,
+    /// Whose.
+    pub staff: StaffId,
+    /// The time it added.
+    pub added: Vec<Span>,
+}
+
+pub(in crate::cache) fn insert(connection: &Connection, notice: &DueNotice) -> Result<(), CacheError> {
+    let mut write = connection.prepare_cached("INSERT OR IGNORE INTO notification_outbox (key, at, body) VALUES (?1, ?2, ?3)")?;
+    write.execute(params![notice.key, notice.at.as_millisecond(), serde_json::to_string(notice)?])?;
+    Ok(())
+}
+
+/// Not shown yet, oldest first.
+pub(in crate::cache) fn due(connection: &Connection) -> Result<Vec<DueNotice>, CacheError> {
+    let mut query = connection.prepare_cached("SELECT body FROM notification_outbox WHERE shown = 0 ORDER BY at")?;
+    let rows = query.query_map([], |row| row.get::<_, String>(0))?;
+    rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect()
+}
+
+pub(in crate::cache) fn mark_shown(connection: &Connection, keys: &[String], now: Timestamp) -> Result<(), CacheError> {
+    for key in keys {
+        connection.execute("UPDATE notification_outbox SET shown = 1 WHERE key = ?1", [key])?;
+    }
+    let old = now.as_millisecond() - REMEMBERED_HOURS * 3_600_000;
+    connection.execute("DELETE FROM notification_outbox WHERE shown = 1 AND at < ?1", [old])?;
+    Ok(())
+}
+
+/// The row is gone: nobody needs to hear of it any more.
+pub(in crate::cache) fn withdraw(connection: &Connection, availability: AvailabilityId) -> Result<(), CacheError> {
+    connection.execute(
+        "DELETE FROM notification_outbox WHERE shown = 0 AND key LIKE ?1",
+        [format!("{availability}/%")],
+    )?;
+    Ok(())
+}

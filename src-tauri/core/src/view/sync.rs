@@ -1,0 +1,40 @@
+//! How fresh what is shown is: the sync pill.
+
+use serde::Serialize;
+
+/// The state of the sync, for the pill in every window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
+pub struct SyncView {
+    /// What the pill says.
+    pub pill: Pill,
+    /// When the server last answered, as seconds since 1970; none before the first answer.
+    pub fresh_at: Option<u32>,
+    /// Since when there is no connection, as `14:02`.
+    pub offline_since: Option<String>,
+    /// Acts that wait to be sent or for a person.
+    pub waiting: u32,
+    /// How many of them need a person.
+    pub need_you: u32,
+    /// A sentence a person can act on, when something is wrong.
+    pub problem: Option<String>,
+    /// Seconds between polls at present.
+    pub poll_seconds: u32,
+    /// Whether the server's hints are heard.
+    pub hints: bool,
+}
+
+/// What the pill says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Pill {
+    /// Changes show at once.
+    Live,
+    /// Polling: changes show within the interval.
+    Polling,
+    /// The first sync is under way.
+    Starting,
+    /// No connection, or nothing useful from it.
+    Offline,
+    /// The session lapsed: sign in again; nothing is lost.
+    SignInAgain,
+}
