@@ -11,7 +11,9 @@ export type Prefill = {
   day: string;
   /** `HH:MM`. */
   start: string;
-  services?: string[];
+  services?: string[] | undefined;
+  /** A waiting client's name, to be found among the clients. */
+  client?: string | undefined;
 };
 
 /** What has been typed so far. */

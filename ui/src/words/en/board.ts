@@ -3,6 +3,7 @@ export const board = {
   'board.label': 'Board of {day}',
   'board.search': 'Find a name, a service, a time',
   'board.search_hint': 'Press / to search',
+  'board.shown': 'Who is shown',
   'board.role_all': 'Everyone',
   'board.role_therapist': 'Therapists',
   'board.role_driver': 'Drivers',
@@ -22,7 +23,6 @@ export const board = {
   'board.no_staff_text': 'Hours that therapists open show here at once.',
   'board.no_match': 'Nobody and nothing matches “{text}”',
   'board.clear_search': 'Clear the search',
-  'board.now': 'Now {time}',
 
   'changed.title': 'Just changed',
   'changed.empty': 'Nothing has changed yet. What other desks and therapists do shows here.',
@@ -67,4 +67,6 @@ export const board = {
   'waitlist.anyone': 'anyone',
   'waitlist.urgent': 'Urgent',
   'waitlist.since': 'since {day}',
+  'waitlist.book': 'Book: then choose free time',
+  'waitlist.armed': 'Choose free time for {client}',
 } as const;

@@ -153,6 +153,7 @@ export const common = {
   'book.needs_phone': 'Type a number to call back.',
   'book.outside': 'That is past the end of {staff}’s free time ({span}).',
 
+  'sheet.label': 'Booking',
   'sheet.with': 'with {staff}',
   'sheet.notes': 'Notes',
   'sheet.history': 'History',
