@@ -64,15 +64,33 @@ proptest! {
         let repeat = Repeat::Weekly(Weekly { weeks, until: None, except: vec![] });
         let found = occurrences(first, &repeat, &calendar, year);
         prop_assert!(found.len() >= 365 / (7 * usize::from(weeks)) - 1);
+        // Of a first occurrence that begins or ends in a skipped hour, the clock time after it is the one that is kept.
+        let (starts, ends) = (calendar.time_of(first.start()), calendar.time_of(first.end()));
+        let nights = calendar.day_of(first.end()).since(day).unwrap().get_days();
         for span in found {
             let on = calendar.day_of(span.start());
             prop_assert_eq!(on.weekday(), day.weekday());
-            // A clock time that the change skips is the one moved on by it: what the calendar says of that day.
-            prop_assert_eq!(span, calendar.span(on, start, end).unwrap());
-            let skipped = calendar.time_of(calendar.at(on, start)) != start;
-            prop_assert!(skipped || calendar.time_of(span.start()) == start);
+            prop_assert_eq!(span.start(), calendar.at(on, starts));
+            prop_assert_eq!(span.end(), calendar.at(on.checked_add(nights.days()).unwrap(), ends));
+            let skipped = calendar.time_of(calendar.at(on, starts)) != starts;
+            prop_assert!(skipped || calendar.time_of(span.start()) == starts);
         }
     }
+}
+
+#[test]
+fn a_leave_longer_than_its_period_is_found_from_every_repeat_that_reaches_into_the_window() {
+    let calendar = Calendar::new("Asia/Manila", vec![]).unwrap();
+    let from = calendar.day(date(2026, 3, 1)).start();
+    let leave = Span::new(from, from + SignedDuration::from_hours(24 * 20)).unwrap();
+    let repeat = Repeat::Weekly(Weekly {
+        weeks: 1,
+        until: None,
+        except: vec![],
+    });
+    let found = occurrences(leave, &repeat, &calendar, calendar.day(date(2026, 4, 1)));
+    let starts: Vec<Date> = found.iter().map(|span| calendar.day_of(span.start())).collect();
+    assert_eq!(starts, [date(2026, 3, 15), date(2026, 3, 22), date(2026, 3, 29)]);
 }
 
 #[test]
