@@ -10,28 +10,23 @@ use std::path::Path;
 pub const SHORTEST: u32 = 3;
 /// The longest, in seconds.
 pub const LONGEST: u32 = 3_600;
+/// The file's name in the desk's folder.
+const FILE: &str = "settings.toml";
 
 /// All settings. What the file leaves out has its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Where the clinic's server is; none means the sample clinic.
-    pub server: Option<ServerSetting>,
+    /// Where the clinic's server is, such as `https://desk.example:8443`; none means that none was chosen yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
+    /// The fingerprint of the server's certificate, where no authority signed it and a person compared it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
     /// How often to ask.
     pub sync: SyncSettings,
     /// What to tell of.
     pub notifications: NotificationSettings,
-}
-
-/// A clinic's server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ServerSetting {
-    /// Such as `https://desk.example:8443`.
-    pub address: String,
-    /// The fingerprint of a certificate that no authority signed, once a person compared it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub certificate: Option<String>,
 }
 
 /// How the desk keeps up with the server.
@@ -99,12 +94,12 @@ pub enum SettingsError {
 }
 
 impl Settings {
-    /// Reads the file; defaults where there is none.
+    /// Reads the file in a desk's folder; defaults where there is none.
     ///
     /// # Errors
     /// When it cannot be read, understood, or holds a value outside its range.
-    pub fn load(path: &Path) -> Result<Self, SettingsError> {
-        match std::fs::read_to_string(path) {
+    pub fn load(folder: &Path) -> Result<Self, SettingsError> {
+        match std::fs::read_to_string(folder.join(FILE)) {
             Ok(text) => Self::parse(&text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(error.into()),
@@ -128,27 +123,26 @@ impl Settings {
     ///
     /// # Errors
     /// When a value is outside its range, or the file cannot be written.
-    pub fn save(&self, path: &Path) -> Result<(), SettingsError> {
+    pub fn save(&self, folder: &Path) -> Result<(), SettingsError> {
         self.check()?;
         let text = toml::to_string_pretty(self).map_err(|error| std::io::Error::other(error.to_string()))?;
-        let folder = path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder)?;
-        let draft = path.with_extension("toml.new");
+        let draft = folder.join("settings.toml.new");
         let mut file = std::fs::File::create(&draft)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        std::fs::rename(&draft, path)?;
+        std::fs::rename(&draft, folder.join(FILE))?;
         Ok(())
     }
 
-    /// The server's address, checked; none means the sample clinic.
+    /// The server's address, checked; none means that none was chosen yet.
     ///
     /// # Errors
     /// When the address or its fingerprint is not one.
     pub fn address(&self) -> Result<Option<ServerAddress>, SettingsError> {
         let Some(server) = &self.server else { return Ok(None) };
-        let address = ServerAddress::parse(&server.address)?;
-        Ok(Some(match &server.certificate {
+        let address = ServerAddress::parse(server)?;
+        Ok(Some(match &self.certificate {
             Some(text) => address.pinned(text.parse::<Fingerprint>()?),
             None => address,
         }))
@@ -190,18 +184,18 @@ mod tests {
     #[test]
     fn what_was_saved_is_what_is_loaded() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("deep/settings.toml");
+        let deep = folder.path().join("deep");
         let mut settings = Settings::default();
         settings.sync.intervals.desk_active = Bounds::new(5, 12);
-        settings.server = Some(ServerSetting { address: "https://desk.example".into(), certificate: None });
-        settings.save(&path).unwrap();
-        assert_eq!(Settings::load(&path).unwrap(), settings);
+        settings.server = Some("https://desk.example".into());
+        settings.save(&deep).unwrap();
+        assert_eq!(Settings::load(&deep).unwrap(), settings);
     }
 
     #[test]
     fn a_missing_file_means_the_defaults() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(Settings::load(&folder.path().join("none.toml")).unwrap(), Settings::default());
+        assert_eq!(Settings::load(folder.path()).unwrap(), Settings::default());
     }
 
     #[test]
@@ -220,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_server_on_another_computer_needs_https() {
-        let error = Settings::parse("[server]\naddress = \"http://desk.example\"\n").unwrap_err();
+        let error = Settings::parse("server = \"http://desk.example\"\n").unwrap_err();
         assert!(matches!(error, SettingsError::Address(InvalidAddress::Insecure)), "{error}");
     }
 }

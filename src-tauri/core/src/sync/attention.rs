@@ -66,9 +66,10 @@ impl Attention {
 pub struct Windows(HashMap<String, Look>);
 
 impl Windows {
-    /// A window says how it is looked at.
+    /// A window says how it is looked at. One that tells of no input keeps its last.
     pub fn set(&mut self, window: &str, look: Look) {
-        self.0.insert(window.to_owned(), look);
+        let before = self.0.get(window).and_then(|look| look.last_input);
+        self.0.insert(window.to_owned(), Look { last_input: look.last_input.or(before), ..look });
     }
 
     /// A window is gone.
@@ -79,12 +80,6 @@ impl Windows {
     /// How closely anybody looks at `now`.
     pub fn attention(&self, now: Instant) -> Attention {
         self.0.values().map(|look| of(look, now)).max_by_key(|a| a.rank()).unwrap_or(Attention::Hidden)
-    }
-
-    /// When the answer changes by time alone: somebody active becomes idle.
-    pub fn changes_at(&self, now: Instant) -> Option<Instant> {
-        let ends = self.0.values().filter(|look| matches!(of(look, now), Attention::Active(_)));
-        ends.filter_map(|look| Some(look.last_input? + ACTIVE_FOR)).max()
     }
 }
 
@@ -112,7 +107,8 @@ mod tests {
         windows.set("operator", look(Desk::Front, true, true, Some(start)));
         assert_eq!(windows.attention(start + ACTIVE_FOR - Duration::from_secs(1)), Attention::Active(Desk::Front));
         assert_eq!(windows.attention(start + ACTIVE_FOR), Attention::Idle(Desk::Front));
-        assert_eq!(windows.changes_at(start), Some(start + ACTIVE_FOR));
+        windows.set("operator", look(Desk::Front, true, true, None));
+        assert_eq!(windows.attention(start), Attention::Active(Desk::Front), "a later focus forgets no input");
     }
 
     #[tokio::test(start_paused = true)]

@@ -4,33 +4,60 @@ use super::attention::Windows;
 use super::clock::WallClock;
 use super::hint_loss::HintLoss;
 use super::link::{self, LinkState};
+use super::notice::Notice;
 use super::status::{HintState, SyncStatus};
 use crate::backend::{Backend, BackendError, Pull};
 use crate::cache::Cache;
-use crate::settings::SyncSettings;
-use deskbell_clinic::{Calendar, DeviceId};
+use crate::settings::Settings;
+use deskbell_clinic::{Calendar, DeviceId, OperationId};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, broadcast, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// Shared by the pulling task, the listener, the sender and the desk's handle.
+/// What a desk keeps over sign-ins: what its windows say and hear.
+#[derive(Clone)]
+pub(crate) struct Desktop {
+    pub(crate) status: watch::Sender<SyncStatus>,
+    pub(crate) windows: watch::Sender<Windows>,
+    pub(crate) settings: watch::Sender<Settings>,
+    pub(crate) notices: broadcast::Sender<Notice>,
+}
+
+impl Desktop {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self {
+            status: watch::Sender::new(SyncStatus::default()),
+            windows: watch::Sender::new(Windows::default()),
+            settings: watch::Sender::new(settings),
+            notices: broadcast::Sender::new(NOTICES_KEPT),
+        }
+    }
+}
+
+/// Notices that a slow listener may be behind.
+const NOTICES_KEPT: usize = 64;
+
+/// Shared by the pulling task, the listener, the sender and the desk's handle, from a sign-in to the sign-out.
 pub(crate) struct Line {
     pub(crate) backend: Arc<dyn Backend>,
     pub(crate) cache: Cache,
     pub(crate) clock: Arc<dyn WallClock>,
     pub(crate) device: DeviceId,
-    pub(crate) status: watch::Sender<SyncStatus>,
+    pub(crate) desktop: Desktop,
     /// Asks for a pull. A request during a pull stays marked, and is the "again" mark.
     pub(crate) pull_now: Notify,
     /// An act was kept, or a person decided about one.
     pub(crate) send_now: Notify,
-    pub(crate) windows: watch::Sender<Windows>,
-    pub(crate) settings: watch::Sender<SyncSettings>,
+    /// The cache noted new availability.
+    pub(crate) news: Notify,
     pub(crate) closing: CancellationToken,
     heard: Mutex<Heard>,
     calendar: Mutex<Option<Calendar>>,
+    /// Acts that a person said to send however late it is.
+    confirmed: Mutex<HashSet<OperationId>>,
 }
 
 /// What was heard of hints. The lock is held for a few instructions only.
@@ -50,27 +77,31 @@ impl Line {
         cache: Cache,
         clock: Arc<dyn WallClock>,
         device: DeviceId,
-        settings: SyncSettings,
+        desktop: Desktop,
     ) -> Self {
         Self {
             backend,
             cache,
             clock,
             device,
-            status: watch::Sender::new(SyncStatus::default()),
+            desktop,
             pull_now: Notify::new(),
             send_now: Notify::new(),
-            windows: watch::Sender::new(Windows::default()),
-            settings: watch::Sender::new(settings),
+            news: Notify::new(),
             closing: CancellationToken::new(),
             heard: Mutex::default(),
             calendar: Mutex::default(),
+            confirmed: Mutex::default(),
         }
+    }
+
+    pub(crate) const fn status(&self) -> &watch::Sender<SyncStatus> {
+        &self.desktop.status
     }
 
     /// The server's clock, as well as this computer knows it.
     pub(crate) fn now(&self) -> Timestamp {
-        let offset = self.status.borrow().server_offset;
+        let offset = self.status().borrow().server_offset;
         let now = self.clock.now();
         now.checked_add(offset).unwrap_or(now)
     }
@@ -88,14 +119,24 @@ impl Line {
         self.calendar.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// A person looked at an act and said to send it.
+    pub(crate) fn confirm(&self, operation: OperationId) {
+        self.confirmed.lock().unwrap_or_else(PoisonError::into_inner).insert(operation);
+    }
+
+    /// Whether a person said to send an act however late it is.
+    pub(crate) fn confirmed(&self, operation: OperationId) -> bool {
+        self.confirmed.lock().unwrap_or_else(PoisonError::into_inner).contains(&operation)
+    }
+
     /// Whether hints are heard and hold what they promise.
     pub(crate) fn hinted(&self) -> bool {
-        self.status.borrow().hints == HintState::Heard
+        self.status().borrow().hints == HintState::Heard
     }
 
     /// Counts a request that goes out.
     pub(crate) fn count_request(&self) {
-        self.status.send_modify(|status| status.requests += 1);
+        self.status().send_modify(|status| status.requests += 1);
     }
 
     /// The server answered a pull. `asked_at` is when, by this computer's clock.
@@ -109,7 +150,7 @@ impl Line {
             (false, true) => LinkState::Live,
             (false, false) => LinkState::Polling,
         };
-        self.status.send_modify(|status| {
+        self.status().send_modify(|status| {
             // A steady offset is left alone: a clock that trembles by milliseconds would reorder a person's acts.
             if (status.server_offset - offset).abs() > SignedDuration::from_millis(250) {
                 status.server_offset = offset;
@@ -125,7 +166,7 @@ impl Line {
     pub(crate) fn failed(&self, error: &BackendError) {
         let now = self.now();
         let link = link::after(error);
-        self.status.send_modify(|status| {
+        self.status().send_modify(|status| {
             status.problem = (link != LinkState::Reading).then(|| error.to_string());
             if link.is_connected() {
                 status.offline_since = None;
@@ -138,7 +179,7 @@ impl Line {
 
     /// Hints are heard, or not any more: what the link is called follows.
     pub(crate) fn set_hints(&self, hints: HintState) {
-        self.status.send_if_modified(|status| {
+        self.status().send_if_modified(|status| {
             let link = match (&status.link, hints) {
                 (LinkState::Polling, HintState::Heard) => LinkState::Live,
                 (LinkState::Live, HintState::Off | HintState::Connecting | HintState::Unreliable) => LinkState::Polling,

@@ -7,7 +7,6 @@ use super::status::HintState;
 use crate::backend::{BackendError, HintEvent};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
-use rand::Rng;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -17,14 +16,14 @@ const ASK_AGAIN: Duration = Duration::from_secs(900);
 
 /// Runs until the desk closes.
 pub(crate) async fn listen(line: Arc<Line>) {
-    let mut settings = line.settings.subscribe();
-    let mut status = line.status.subscribe();
+    let mut settings = line.desktop.settings.subscribe();
+    let mut status = line.status().subscribe();
     let mut failures = 0;
     if !line.backend.abilities().hints {
         return;
     }
     loop {
-        let wanted = settings.borrow_and_update().hints;
+        let wanted = settings.borrow_and_update().sync.hints;
         // Without a session or a network there is nobody to listen to: the pulling task finds out when there is.
         let reachable = status.borrow_and_update().link.is_connected();
         if !wanted || !reachable {
@@ -48,11 +47,11 @@ pub(crate) async fn listen(line: Arc<Line>) {
                 tokio::select! {
                     () = line.closing.cancelled() => return,
                     () = hear(&line, events) => {}
-                    _ = settings.wait_for(|settings| !settings.hints) => {}
+                    _ = settings.wait_for(|settings| !settings.sync.hints) => {}
                 }
                 line.heard().listening_since = None;
                 line.set_hints(HintState::Connecting);
-                backoff::after_failure(1, rand::rng().random())
+                backoff::after_failure(1, rand::random())
             }
             Err(BackendError::NotFound) => {
                 line.set_hints(HintState::Off);
@@ -61,7 +60,7 @@ pub(crate) async fn listen(line: Arc<Line>) {
             Err(error) => {
                 failures += 1;
                 tracing::debug!(code = error.code(), failures, "hints are not heard");
-                backoff::after_failure(failures, rand::rng().random())
+                backoff::after_failure(failures, rand::random())
             }
         };
         tokio::select! {
@@ -91,7 +90,7 @@ async fn hear(line: &Line, mut events: BoxStream<'static, HintEvent>) {
             HintEvent::Auth => {
                 // The renewal happens on the pull's way, shared with whatever else is refused meanwhile.
                 tracing::debug!("the server ended the session's hints");
-                if line.status.borrow().link != LinkState::AuthHeld {
+                if line.status().borrow().link != LinkState::AuthHeld {
                     line.pull_now.notify_one();
                 }
                 return;

@@ -5,13 +5,11 @@ use super::cadence::{self, ChangeRate, Situation};
 use super::line::Line;
 use super::link::{self, LinkState};
 use super::loop_guard::LoopGuard;
-use super::notice::NoticeDesk;
 use super::status::HintState;
 use crate::backend::{BackendError, Interest, Pull};
-use crate::cache::{Applied, CacheError};
+use crate::cache::{CacheError, Pulled};
 use deskbell_clinic::{Calendar, Kind, Row};
 use jiff::{SignedDuration, Timestamp};
-use rand::Rng;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -26,13 +24,15 @@ const SLEPT: SignedDuration = SignedDuration::from_secs(4);
 const WAKING: Duration = Duration::from_secs(2);
 
 /// Pulls until the desk closes.
-pub(crate) async fn run(line: Arc<Line>, mut notices: NoticeDesk) {
-    Puller::new(line).run(&mut notices).await;
+pub(crate) async fn run(line: Arc<Line>) {
+    Puller::new(line).run().await;
 }
 
 struct Puller {
     line: Arc<Line>,
     guard: LoopGuard,
+    /// Everything is being read anew, beside what is shown.
+    reading: Option<Reading>,
     rate: ChangeRate,
     rate_at: Instant,
     last_change: Option<Instant>,
@@ -44,6 +44,14 @@ struct Puller {
     chance: f64,
     next: Next,
     looked_at: (Instant, Timestamp),
+}
+
+/// A reading of everything, begun without a cursor. It is shown only when it is whole; one that is interrupted by the end
+/// of the program begins again.
+#[derive(Debug, Default)]
+struct Reading {
+    cursor: Option<String>,
+    pages: u32,
 }
 
 /// What ends the current wait.
@@ -63,6 +71,7 @@ impl Puller {
         let wall = line.clock.now();
         Self {
             guard: LoopGuard::default(),
+            reading: None,
             rate: ChangeRate::default(),
             rate_at: now,
             last_change: None,
@@ -76,9 +85,9 @@ impl Puller {
         }
     }
 
-    async fn run(&mut self, notices: &mut NoticeDesk) {
+    async fn run(&mut self) {
         let line = self.line.clone();
-        let (mut windows, mut settings) = (line.windows.subscribe(), line.settings.subscribe());
+        let (mut windows, mut settings) = (line.desktop.windows.subscribe(), line.desktop.settings.subscribe());
         loop {
             let deadline = self.deadline();
             let nap = Instant::now() + NAP;
@@ -106,7 +115,7 @@ impl Puller {
                     if self.slept() {
                         tracing::info!("the computer slept; connections are made anew");
                         line.backend.drop_connections();
-                        self.next = Next::At(Instant::now() + WAKING.mul_f64(rand::rng().random()));
+                        self.next = Next::At(Instant::now() + WAKING.mul_f64(rand::random()));
                         continue;
                     }
                     if deadline.is_none_or(|deadline| Instant::now() < deadline) {
@@ -116,10 +125,10 @@ impl Puller {
             }
             tokio::select! {
                 () = line.closing.cancelled() => break,
-                () = self.level(notices) => {}
+                () = self.level() => {}
             }
         }
-        line.status.send_modify(|status| {
+        line.status().send_modify(|status| {
             status.link = LinkState::Closed;
             status.next_poll_at = None;
         });
@@ -127,7 +136,7 @@ impl Puller {
 
     /// Whether somebody's wish to pull now has to wait: the server asked for a pause.
     fn must_wait(&self) -> bool {
-        let throttled = self.line.status.borrow().link == LinkState::Throttled;
+        let throttled = self.line.status().borrow().link == LinkState::Throttled;
         throttled && matches!(self.next, Next::At(at) if Instant::now() < at)
     }
 
@@ -137,16 +146,15 @@ impl Puller {
         let interval = self.interval(now);
         let at = match self.next {
             Next::Cadence => {
-                let due = self.waiting_since + interval;
-                // When attention fades by time alone, the wait is longer from then on, and looked at again then.
-                Some(due)
+                // Attention that fades by time alone makes the wait longer: that is seen at the next nap's end.
+                Some(self.waiting_since + interval)
             }
             Next::At(at) => Some(at),
             Next::SignIn => None,
         };
         let wall = self.line.now();
         let next_poll_at = at.and_then(|at| wall.checked_add(at.saturating_duration_since(now)).ok());
-        self.line.status.send_if_modified(|status| {
+        self.line.status().send_if_modified(|status| {
             let moved = match (status.next_poll_at, next_poll_at) {
                 (Some(a), Some(b)) => a.duration_since(b).abs() > SignedDuration::from_millis(500),
                 (a, b) => a != b,
@@ -162,14 +170,14 @@ impl Puller {
 
     fn interval(&self, now: Instant) -> Duration {
         let situation = Situation {
-            attention: self.line.windows.borrow().attention(now),
+            attention: self.line.desktop.windows.borrow().attention(now),
             open: self.line.calendar().is_none_or(|calendar| calendar.is_open(self.line.now())),
             rate: self.rate.observe(0, now.saturating_duration_since(self.rate_at)),
             since_change: self.last_change.map(|at| now.saturating_duration_since(at)),
             hinted: self.line.hinted(),
             server_asks: self.server_asks,
         };
-        cadence::interval(&situation, &self.line.settings.borrow().intervals, self.chance)
+        cadence::interval(&situation, &self.line.desktop.settings.borrow().sync.intervals, self.chance)
     }
 
     fn slept(&mut self) -> bool {
@@ -180,14 +188,14 @@ impl Puller {
     }
 
     /// Pulls page after page until the cache is level with the server, or something is in the way.
-    async fn level(&mut self, notices: &mut NoticeDesk) {
+    async fn level(&mut self) {
         loop {
             let began = Instant::now();
             let span = tracing::info_span!("pull", duration_ms = tracing::field::Empty, changes = tracing::field::Empty);
-            let outcome = self.page(notices).instrument(span.clone()).await;
+            let outcome = self.page().instrument(span.clone()).await;
             span.record("duration_ms", u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
             self.waiting_since = Instant::now();
-            self.chance = rand::rng().random();
+            self.chance = rand::random();
             match outcome {
                 Ok(page) => {
                     span.record("changes", page.changes);
@@ -199,10 +207,7 @@ impl Puller {
                 }
                 Err(Trouble::Backend(BackendError::CursorExpired)) => {
                     self.line.failed(&BackendError::CursorExpired);
-                    if let Err(error) = self.line.cache.begin_resnapshot().await {
-                        self.cache_failed(&error);
-                        return;
-                    }
+                    self.reading = Some(Reading::default());
                 }
                 Err(Trouble::Backend(error)) => {
                     span.in_scope(|| tracing::warn!(code = error.code(), "the pull brought nothing"));
@@ -230,29 +235,63 @@ impl Puller {
     fn cache_failed(&mut self, error: &CacheError) {
         self.failures += 1;
         tracing::error!(%error, "what the server sent could not be kept");
-        self.line.status.send_modify(|status| status.problem = Some(error.to_string()));
+        self.line.status().send_modify(|status| status.problem = Some(error.to_string()));
         self.next = Next::At(Instant::now() + super::backoff::after_failure(self.failures, self.chance));
     }
 
-    async fn page(&mut self, notices: &mut NoticeDesk) -> Result<Page, Trouble> {
+    async fn page(&mut self) -> Result<Page, Trouble> {
         let line = self.line.clone();
-        let cursor = line.cache.cursor().await?;
+        let cursor = match &self.reading {
+            Some(reading) => reading.cursor.clone(),
+            None => line.cache.cursor().await?,
+        };
         if self.guard.circles(cursor.as_deref(), Instant::now()) {
             tracing::warn!("the server gives the same place again and again; it is left alone for a while");
             return Err(Trouble::Backend(BackendError::TooMany { retry_after: None }));
+        }
+        if cursor.is_none() {
+            self.reading = Some(Reading::default());
         }
         let hints = std::mem::take(&mut line.heard().since_pull);
         line.count_request();
         let asked_at = line.clock.now();
         let page = line.backend.pull(cursor.as_deref(), &Interest::default()).await?;
-        self.weigh_hints(&page, hints);
         let (changes, more) = (page.changes.len(), page.more);
-        let before = notices.before(&line, &page).await;
-        let applied = line.cache.apply(page.clone()).await?;
+        if self.reading.is_some() {
+            self.stage(page.clone()).await?;
+        } else {
+            let known = line.cache.epoch().await?;
+            if !known.is_empty() && known != page.epoch {
+                tracing::warn!("the server's past is another one than before; everything is read anew");
+                return Err(Trouble::Backend(BackendError::CursorExpired));
+            }
+            self.weigh_hints(&page, hints);
+            self.learn(&page);
+            let pulled = Pulled { page: page.clone(), device: line.device, first_sync: false };
+            if line.cache.apply(pulled).await?.notices {
+                line.news.notify_one();
+            }
+        }
+        self.take_calendar(&page);
+        self.server_asks = Duration::from_millis(page.next_poll_ms.into());
         line.answered(&page, asked_at);
-        self.learn(&page, &applied);
-        notices.after(&line, &page, &applied, before).await;
         Ok(Page { changes, more })
+    }
+
+    /// Takes a page of a new reading in; the last one brings it to light.
+    async fn stage(&mut self, page: Pull) -> Result<(), CacheError> {
+        let Some(reading) = &mut self.reading else { return Ok(()) };
+        let (epoch, cursor, more) = (page.epoch.clone(), page.cursor.clone(), page.more);
+        self.line.cache.stage(page, reading.pages == 0).await?;
+        reading.pages += 1;
+        if more {
+            reading.cursor = Some(cursor);
+        } else {
+            tracing::info!(pages = reading.pages, "everything was read");
+            self.line.cache.swap(epoch, cursor).await?;
+            self.reading = None;
+        }
+        Ok(())
     }
 
     /// A change from elsewhere that nobody hinted at is a lost hint, if the desk was listening when it was made.
@@ -274,20 +313,21 @@ impl Puller {
         self.line.set_hints(if reliable { HintState::Heard } else { HintState::Unreliable });
     }
 
-    fn learn(&mut self, page: &Pull, applied: &Applied) {
+    fn learn(&mut self, page: &Pull) {
         let now = Instant::now();
-        let changes = if applied.is_snapshot() { 0 } else { u32::try_from(page.changes.len()).unwrap_or(u32::MAX) };
+        let changes = u32::try_from(page.changes.len()).unwrap_or(u32::MAX);
         self.rate = self.rate.observe(changes, now.saturating_duration_since(self.rate_at));
         self.rate_at = now;
         if changes > 0 {
             self.last_change = Some(now);
         }
-        self.server_asks = Duration::from_millis(page.next_poll_ms.into());
-        if let Some(clinic) = page.changes.iter().find(|change| change.kind == Kind::Clinic) {
-            let row = clinic.body.as_ref().and_then(|body| Row::read(Kind::Clinic, body).ok());
-            if let Some(Row::Clinic(clinic)) = row {
-                self.line.set_calendar(Calendar::new(&clinic.zone, clinic.opening_hours).ok());
-            }
+    }
+
+    fn take_calendar(&self, page: &Pull) {
+        let clinic = page.changes.iter().find(|change| change.kind == Kind::Clinic);
+        let row = clinic.and_then(|change| Row::read(Kind::Clinic, change.body.as_ref()?).ok());
+        if let Some(Row::Clinic(clinic)) = row {
+            self.line.set_calendar(Calendar::new(&clinic.zone, clinic.opening_hours).ok());
         }
     }
 }

@@ -134,7 +134,13 @@ impl Session {
         let opened = match http::read(self.exchange(request).await?).await {
             Ok(opened) => opened,
             Err(BackendError::AuthExpired | BackendError::BadCredentials | BackendError::Forbidden) => {
-                self.tokens().access = None;
+                // Refused once is refused for good: whoever asks next is told so without asking the server.
+                {
+                    let mut tokens = self.tokens();
+                    tokens.access = None;
+                    tokens.refresh = None;
+                }
+                self.keep(None).await;
                 return Err(BackendError::AuthExpired);
             }
             Err(error) => return Err(error),

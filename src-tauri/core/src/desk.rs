@@ -1,0 +1,324 @@
+//! The desk: the one handle that the shell holds.
+//!
+//! It opens the cache of whoever was signed in last without asking the network, keeps it level with the server, and takes
+//! in what people do. Everything behind it runs on tasks of its own and speaks through channels, so that no window is
+//! ever waited for.
+
+mod error;
+mod identity;
+mod open;
+mod vault;
+mod waiting;
+
+pub use error::DeskError;
+
+use crate::backend::{Backend, Fingerprint, ServerAddress, SyncApi, Timeouts};
+use crate::cache::{ChangesSince, Commit, Snapshot};
+use crate::outbox::intent::Intent;
+use crate::secret::Secret;
+use crate::settings::Settings;
+use crate::sync::attention::{self, Look};
+use crate::sync::clock::{SystemClock, WallClock};
+use crate::sync::line::{Desktop, Line};
+use crate::sync::link::LinkState;
+use crate::sync::notice::Notice;
+use crate::sync::status::SyncStatus;
+use crate::view::Kept;
+use deskbell_clinic::wire::Account;
+use deskbell_clinic::{Actions, Actor, Appointment};
+use identity::Identity;
+use jiff::Timestamp;
+use open::Open;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{RwLock, broadcast, watch};
+use vault::Vault;
+
+/// What a desk is opened with.
+#[derive(Clone)]
+pub struct DeskOptions {
+    folder: PathBuf,
+    server: String,
+    practice: bool,
+    clock: Arc<dyn WallClock>,
+    timeouts: Timeouts,
+}
+
+impl DeskOptions {
+    /// A desk whose files are in `folder`, at the server of this address.
+    pub fn new(folder: PathBuf, server: &str) -> Self {
+        Self {
+            folder,
+            server: server.to_owned(),
+            practice: false,
+            clock: Arc::new(SystemClock),
+            timeouts: Timeouts::default(),
+        }
+    }
+
+    /// The sample clinic: its people are invented, so its keys may lie beside its files, and it is the same clinic
+    /// whichever port it listens on.
+    #[must_use]
+    pub fn practice(mut self) -> Self {
+        self.practice = true;
+        self
+    }
+
+    /// Another clock than this computer's.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn WallClock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Other times to wait for a server.
+    #[must_use]
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+}
+
+/// The desk. Clones share it.
+#[derive(Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    folder: PathBuf,
+    address: ServerAddress,
+    /// By what the server is remembered: its address, or that it is the sample clinic.
+    remembered_as: String,
+    clock: Arc<dyn WallClock>,
+    backend: Arc<dyn Backend>,
+    vault: Arc<Vault>,
+    identity: Mutex<Identity>,
+    desktop: Desktop,
+    /// Whoever is signed in. Written at sign-in and sign-out only.
+    open: RwLock<Option<Open>>,
+    /// The same, for whoever must not wait.
+    account: watch::Sender<Option<Account>>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("server", &self.inner.address).finish_non_exhaustive()
+    }
+}
+
+impl Desk {
+    /// Opens a desk: with the cache of whoever was signed in last, and without a network when there is none.
+    ///
+    /// # Errors
+    /// When the address is none to send to, the folder cannot be used, or the cache cannot be opened with the key that
+    /// this computer keeps for it.
+    pub async fn open(options: DeskOptions) -> Result<Self, DeskError> {
+        let settings = Settings::load(&options.folder)?;
+        let mut address = ServerAddress::parse(&options.server)?;
+        if settings.server.as_deref() == Some(options.server.as_str())
+            && let Some(pin) = &settings.certificate
+        {
+            address = address.pinned(pin.parse()?);
+        }
+        let remembered_as = if options.practice { "sample".to_owned() } else { address.to_string() };
+        let identity = Identity::load(&options.folder)?;
+        let vault = Arc::new(Vault::new(&options.folder, &remembered_as, options.practice));
+        let backend = SyncApi::new(address.clone(), identity.device, vault.clone(), options.timeouts)?;
+        let last = identity.last(&remembered_as).cloned();
+        let inner = Inner {
+            folder: options.folder,
+            address,
+            remembered_as,
+            clock: options.clock,
+            backend: Arc::new(backend),
+            vault,
+            identity: Mutex::new(identity),
+            desktop: Desktop::new(settings),
+            open: RwLock::new(None),
+            account: watch::Sender::new(None),
+        };
+        let desk = Self { inner: Arc::new(inner) };
+        if let Some(account) = last {
+            desk.take_up(account).await?;
+        }
+        Ok(desk)
+    }
+
+    /// The server's address.
+    pub fn server(&self) -> &ServerAddress {
+        &self.inner.address
+    }
+
+    /// The certificate that a server shows, to be compared by a person and then pinned.
+    pub async fn certificate_of(address: &str) -> Result<Option<Fingerprint>, DeskError> {
+        Ok(SyncApi::certificate_of(&ServerAddress::parse(address)?).await)
+    }
+
+    /// Who is signed in.
+    pub fn account(&self) -> Option<Account> {
+        self.inner.account.borrow().clone()
+    }
+
+    /// Signs a person in. Whoever else was signed in is signed out of the windows first; what they kept stays kept.
+    ///
+    /// # Errors
+    /// When name or password are wrong, the server cannot be reached, or the cache cannot be opened.
+    pub async fn sign_in(&self, login: &str, password: &str) -> Result<Account, DeskError> {
+        let password = Secret::new(password.to_owned());
+        let account = self.inner.backend.sign_in(login.trim(), &password).await?;
+        self.identity().remember(&self.inner.folder, &self.inner.remembered_as, Some(&account))?;
+        self.enter(account.clone()).await?;
+        tracing::info!(account = %account.account, "signed in");
+        Ok(account)
+    }
+
+    /// Signs out. Without `force`, only when nothing waits to be sent; with it, what waits stays in this account's cache
+    /// and is sent at its next sign-in here.
+    ///
+    /// # Errors
+    /// `work_waiting` when acts wait and `force` is not given.
+    pub async fn sign_out(&self, force: bool) -> Result<(), DeskError> {
+        let waiting = self.line().await?.cache.waiting().await?.len();
+        if waiting > 0 && !force {
+            return Err(DeskError::work_waiting(waiting));
+        }
+        self.leave().await;
+        self.inner.backend.sign_out().await;
+        self.identity().remember(&self.inner.folder, &self.inner.remembered_as, None)?;
+        tracing::info!("signed out");
+        Ok(())
+    }
+
+    /// Keeps what a person did. When this answers, it survives a crash; the server hears of it as soon as it can.
+    ///
+    /// # Errors
+    /// When nobody is signed in, or it cannot be kept (a full disk).
+    pub async fn keep(&self, intent: Intent) -> Result<Kept, DeskError> {
+        let kept = self.keep_all(vec![intent]).await?;
+        kept.into_iter().next().ok_or_else(|| DeskError::bad_input("There is nothing to keep."))
+    }
+
+    /// Keeps several acts together, in this order: all of them, or none.
+    ///
+    /// # Errors
+    /// As for [`Desk::keep`].
+    pub async fn keep_all(&self, intents: Vec<Intent>) -> Result<Vec<Kept>, DeskError> {
+        let line = self.line().await?;
+        let by = self.account().ok_or_else(DeskError::signed_out)?.account;
+        let kept = line.cache.keep(intents, by, line.now()).await?;
+        line.send_now.notify_one();
+        let shown = |kept: crate::cache::Kept| Kept { operation: kept.operation, revision: kept.revision, undoable: true };
+        Ok(kept.into_iter().map(shown).collect())
+    }
+
+    /// Reads from the cache, in one read transaction: everything it sees is of one revision.
+    ///
+    /// # Errors
+    /// When nobody is signed in, or the cache cannot be read.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Snapshot<'_>) -> Result<T, DeskError> + Send + 'static,
+    ) -> Result<T, DeskError> {
+        self.line().await?.cache.read(query).await
+    }
+
+    /// What has changed since a revision of the cache.
+    ///
+    /// # Errors
+    /// When nobody is signed in, or the cache cannot be read.
+    pub async fn changes_since(&self, revision: u32) -> Result<ChangesSince, DeskError> {
+        Ok(self.line().await?.cache.changes_since(revision).await?)
+    }
+
+    /// Every commit of the cache from now on; ends at the sign-out.
+    pub fn commits(&self) -> broadcast::Receiver<Commit> {
+        let open = self.inner.open.try_read();
+        let commits = open.ok().and_then(|open| open.as_ref().map(|open| open.line.cache.commits()));
+        // With nobody signed in there is nothing to commit: a channel that has ended.
+        commits.unwrap_or_else(|| broadcast::channel(1).1)
+    }
+
+    /// What the person who is signed in may do with an appointment now.
+    pub fn actions(&self, row: &Appointment) -> Actions {
+        let Some(account) = self.account() else { return Actions::default() };
+        let actor = Actor { account: account.account, role: account.role, staff: account.staff };
+        self.inner.backend.actions(row, &actor, self.now())
+    }
+
+    /// The server's clock, as well as this computer knows it.
+    pub fn now(&self) -> Timestamp {
+        let now = self.inner.clock.now();
+        now.checked_add(self.inner.desktop.status.borrow().server_offset).unwrap_or(now)
+    }
+
+    /// How fresh everything is.
+    pub fn status(&self) -> watch::Receiver<SyncStatus> {
+        self.inner.desktop.status.subscribe()
+    }
+
+    /// New availability from elsewhere that is worth telling.
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.inner.desktop.notices.subscribe()
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> Settings {
+        self.inner.desktop.settings.borrow().clone()
+    }
+
+    /// Keeps other settings, and follows them from now on.
+    ///
+    /// # Errors
+    /// When a value is outside its range, or the file cannot be written.
+    pub fn change_settings(&self, settings: Settings) -> Result<(), DeskError> {
+        settings.save(&self.inner.folder)?;
+        self.inner.desktop.settings.send_replace(settings);
+        Ok(())
+    }
+
+    /// A window says how it is looked at; `input` means that a person touched it just now.
+    pub fn attend(&self, window: &str, desk: attention::Desk, visible: bool, focused: bool, input: bool) {
+        let last_input = input.then(tokio::time::Instant::now);
+        let look = Look { desk, visible, focused, last_input };
+        self.inner.desktop.windows.send_modify(|windows| windows.set(window, look));
+    }
+
+    /// A window is gone.
+    pub fn unattend(&self, window: &str) {
+        self.inner.desktop.windows.send_modify(|windows| windows.remove(window));
+    }
+
+    /// Asks the server now, unless it asked not to be.
+    pub fn refresh(&self) {
+        if let Ok(open) = self.inner.open.try_read()
+            && let Some(open) = open.as_ref()
+        {
+            open.line.pull_now.notify_one();
+        }
+    }
+
+    /// Ends all tasks and closes the cache; the session stays for the next start.
+    pub async fn close(&self) {
+        self.leave().await;
+    }
+
+    async fn line(&self) -> Result<Arc<Line>, DeskError> {
+        self.inner.open.read().await.as_ref().map(|open| open.line.clone()).ok_or_else(DeskError::signed_out)
+    }
+
+    fn identity(&self) -> MutexGuard<'_, Identity> {
+        self.inner.identity.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn leave(&self) {
+        let open = self.inner.open.write().await.take();
+        self.inner.account.send_replace(None);
+        if let Some(open) = open {
+            open.close().await;
+        }
+        self.inner.desktop.status.send_modify(|status| {
+            *status = SyncStatus { link: LinkState::Closed, requests: status.requests, ..SyncStatus::default() };
+        });
+    }
+}

@@ -1,0 +1,86 @@
+//! A signed-in account: its cache, and the tasks that keep it level with the server.
+
+use super::{Desk, DeskError, identity};
+use crate::cache::{Cache, Owner};
+use crate::outbox::sender;
+use crate::sync::line::Line;
+use crate::sync::status::SyncStatus;
+use crate::sync::{listener, notice_task, pull_task};
+use deskbell_clinic::wire::Account;
+use deskbell_clinic::{Calendar, Kind, Row};
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+pub(super) struct Open {
+    pub(super) account: Account,
+    pub(super) line: Arc<Line>,
+    tasks: JoinSet<()>,
+}
+
+impl Open {
+    /// Ends the tasks, each at its own good moment, and closes the file.
+    pub(super) async fn close(mut self) {
+        self.line.closing.cancel();
+        while self.tasks.join_next().await.is_some() {}
+        self.line.cache.close().await;
+    }
+}
+
+impl Desk {
+    /// Goes on as whoever was signed in last. Their session may have lapsed: then what is cached is shown all the same,
+    /// and they are asked to sign in again.
+    pub(super) async fn take_up(&self, account: Account) -> Result<(), DeskError> {
+        if let Some(refresh) = self.inner.vault.refresh_token().await? {
+            self.inner.backend.resume(refresh);
+        }
+        self.enter(account).await
+    }
+
+    /// Shows an account's cache and keeps it level from now on.
+    pub(super) async fn enter(&self, account: Account) -> Result<(), DeskError> {
+        let mut open = self.inner.open.write().await;
+        if let Some(same) = open.as_mut().filter(|open| is_same(&open.account, &account)) {
+            // The same person signed in again: their acts were held for it.
+            same.account = account.clone();
+            same.line.cache.release_auth_held().await?;
+            same.line.send_now.notify_one();
+            same.line.pull_now.notify_one();
+            self.inner.account.send_replace(Some(account));
+            return Ok(());
+        }
+        if let Some(other) = open.take() {
+            other.close().await;
+        }
+        let line = Arc::new(self.new_line(&account).await?);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(pull_task::run(line.clone()));
+        tasks.spawn(listener::listen(line.clone()));
+        tasks.spawn(sender::run(line.clone()));
+        tasks.spawn(notice_task::run(line.clone()));
+        *open = Some(Open { account: account.clone(), line, tasks });
+        self.inner.account.send_replace(Some(account));
+        Ok(())
+    }
+
+    async fn new_line(&self, account: &Account) -> Result<Line, DeskError> {
+        let inner = &self.inner;
+        let key = inner.vault.cache_key(account).await?;
+        let owner = Owner { clinic: account.clinic, account: account.account };
+        let cache = Cache::open(&identity::cache_file(&inner.folder, account), &key, owner).await?;
+        cache.release_auth_held().await?;
+        let clinic = cache.read(|snapshot| snapshot.rows(Kind::Clinic)).await?.into_iter().next();
+        let device = self.identity().device;
+        inner.desktop.status.send_modify(|status| {
+            *status = SyncStatus { requests: status.requests, server_offset: status.server_offset, ..SyncStatus::default() };
+        });
+        let line = Line::new(inner.backend.clone(), cache, inner.clock.clone(), device, inner.desktop.clone());
+        if let Some(Row::Clinic(clinic)) = clinic.map(|seen| seen.row) {
+            line.set_calendar(Calendar::new(&clinic.zone, clinic.opening_hours).ok());
+        }
+        Ok(line)
+    }
+}
+
+fn is_same(a: &Account, b: &Account) -> bool {
+    (a.clinic, a.account) == (b.clinic, b.account)
+}
