@@ -1,0 +1,205 @@
+//! Where the desk's secrets are: the key of each cache file, and the token that takes a session up again.
+//!
+//! A ladder: the desktop's secret service, else the kernel's keyring, else a passphrase that a person types. Never a
+//! plain file; only the sample clinic, whose people are invented, keeps its secrets beside its file.
+
+mod beside;
+#[cfg(target_os = "linux")]
+mod kernel;
+mod passphrase;
+mod service;
+
+use crate::cache::CacheKey;
+use crate::secret::Secret;
+use rand::TryRngCore;
+use std::path::PathBuf;
+
+/// Which rung of the ladder holds a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyHome {
+    /// The desktop's secret service (GNOME Keyring, KWallet, Keychain, Credential Manager).
+    SecretService,
+    /// The Linux kernel's keyring: survives a sign-out, not a restart of the computer.
+    KernelKeyring,
+    /// Nowhere: it is made from a passphrase each time.
+    Passphrase,
+    /// A file beside the data, readable by this user only. The sample clinic's.
+    BesideFile,
+}
+
+/// Why a secret cannot be had, as a sentence a person can act on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// There is a keyring, and it is locked.
+    #[error("Your keyring is locked. Unlock it (sign in to the desktop again, or open your password manager), then try again.")]
+    Locked,
+    /// No rung of the ladder holds on this computer without a passphrase.
+    #[error("This computer has no keyring to keep the clinic’s key in. Type a passphrase to protect the clinic’s data here.")]
+    NeedsPassphrase,
+    /// The data is there and its key is not.
+    #[error("The key to the clinic’s data on this computer is gone. The data can be fetched again from the clinic; what was not sent is lost with the key.")]
+    KeyLost,
+    /// What was found is no key.
+    #[error("The key to the clinic’s data on this computer is damaged.")]
+    Damaged,
+    /// The store failed.
+    #[error("The keyring does not answer: {0}")]
+    Store(String),
+}
+
+/// Where to look for secrets.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    place: Place,
+    passphrase: Option<Secret<String>>,
+}
+
+#[derive(Clone, Debug)]
+enum Place {
+    /// The ladder; a passphrase's salt is kept in this folder.
+    Desktop(PathBuf),
+    Beside(PathBuf),
+}
+
+impl Keys {
+    /// The desktop's ladder. `folder` holds the salt, should it come to a passphrase.
+    pub const fn of_desktop(folder: PathBuf) -> Self {
+        Self { place: Place::Desktop(folder), passphrase: None }
+    }
+
+    /// Files in a folder, for the sample clinic only.
+    pub const fn beside(folder: PathBuf) -> Self {
+        Self { place: Place::Beside(folder), passphrase: None }
+    }
+
+    /// With a passphrase, for computers without any keyring.
+    #[must_use]
+    pub fn with_passphrase(mut self, passphrase: Secret<String>) -> Self {
+        self.passphrase = Some(passphrase);
+        self
+    }
+
+    /// The key of the cache called `name`, made when there is none and `data_exists` is false.
+    ///
+    /// # Errors
+    /// [`KeyError::KeyLost`] when there is data and no key, and whatever keeps a store from answering.
+    pub async fn cache_key(&self, name: &str, data_exists: bool) -> Result<(CacheKey, KeyHome), KeyError> {
+        let (keys, name) = (self.clone(), format!("cache-{name}"));
+        blocking(move || keys.find_or_make_key(&name, data_exists)).await
+    }
+
+    /// Keeps a short secret (at most 2,000 bytes: one system holds no more).
+    ///
+    /// # Errors
+    /// When no store takes it. A passphrase alone keeps nothing: then this answers [`KeyError::NeedsPassphrase`].
+    pub async fn store(&self, name: &str, secret: Secret<String>) -> Result<KeyHome, KeyError> {
+        let (keys, name) = (self.clone(), name.to_owned());
+        blocking(move || keys.write(&name, secret.expose().as_bytes())).await
+    }
+
+    /// A secret that was kept; none when there is none.
+    ///
+    /// # Errors
+    /// When a store that may hold it does not answer.
+    pub async fn load(&self, name: &str) -> Result<Option<Secret<String>>, KeyError> {
+        let (keys, name) = (self.clone(), name.to_owned());
+        let found = blocking(move || keys.read(&name)).await?;
+        let text = found.map(|(bytes, _)| String::from_utf8(bytes).map_err(|_| KeyError::Damaged)).transpose()?;
+        Ok(text.map(Secret::new))
+    }
+
+    /// Forgets a secret on every rung.
+    ///
+    /// # Errors
+    /// When a store that may hold it does not answer.
+    pub async fn forget(&self, name: &str) -> Result<(), KeyError> {
+        let (keys, name) = (self.clone(), name.to_owned());
+        blocking(move || keys.erase(&name)).await
+    }
+
+    fn find_or_make_key(&self, name: &str, data_exists: bool) -> Result<(CacheKey, KeyHome), KeyError> {
+        if let Some((bytes, home)) = self.read(name)? {
+            let bytes = <[u8; 32]>::try_from(decode(&bytes)?).map_err(|_| KeyError::Damaged)?;
+            return Ok((CacheKey::new(bytes), home));
+        }
+        if let (Some(passphrase), Place::Desktop(folder)) = (&self.passphrase, &self.place) {
+            let key = passphrase::derive(passphrase, &folder.join(format!("{name}.salt")), data_exists)?;
+            return Ok((CacheKey::new(key), KeyHome::Passphrase));
+        }
+        if data_exists {
+            return Err(KeyError::KeyLost);
+        }
+        let mut bytes = [0; 32];
+        rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(|error| KeyError::Store(error.to_string()))?;
+        let home = self.write(name, encode(&bytes).as_bytes())?;
+        Ok((CacheKey::new(bytes), home))
+    }
+
+    fn read(&self, name: &str) -> Result<Option<(Vec<u8>, KeyHome)>, KeyError> {
+        let folder = match &self.place {
+            Place::Beside(folder) => return Ok(beside::read(folder, name)?.map(|bytes| (bytes, KeyHome::BesideFile))),
+            Place::Desktop(folder) => folder,
+        };
+        match service::read(&scoped(folder, name)) {
+            Ok(Some(bytes)) => return Ok(Some((bytes, KeyHome::SecretService))),
+            Ok(None) | Err(service::Failure::Absent) => {}
+            Err(failure) => return Err(failure.into()),
+        }
+        #[cfg(target_os = "linux")]
+        if let Some(bytes) = kernel::read(&scoped(folder, name))? {
+            return Ok(Some((bytes, KeyHome::KernelKeyring)));
+        }
+        Ok(None)
+    }
+
+    fn write(&self, name: &str, secret: &[u8]) -> Result<KeyHome, KeyError> {
+        let folder = match &self.place {
+            Place::Beside(folder) => return beside::write(folder, name, secret).map(|()| KeyHome::BesideFile),
+            Place::Desktop(folder) => folder,
+        };
+        match service::write(&scoped(folder, name), secret) {
+            Ok(()) => return Ok(KeyHome::SecretService),
+            Err(service::Failure::Absent) => {}
+            Err(failure) => return Err(failure.into()),
+        }
+        #[cfg(target_os = "linux")]
+        if kernel::write(&scoped(folder, name), secret)? {
+            return Ok(KeyHome::KernelKeyring);
+        }
+        Err(KeyError::NeedsPassphrase)
+    }
+
+    fn erase(&self, name: &str) -> Result<(), KeyError> {
+        let folder = match &self.place {
+            Place::Beside(folder) => return beside::erase(folder, name),
+            Place::Desktop(folder) => folder,
+        };
+        match service::erase(&scoped(folder, name)) {
+            Ok(()) | Err(service::Failure::Absent) => {}
+            Err(failure) => return Err(failure.into()),
+        }
+        #[cfg(target_os = "linux")]
+        kernel::erase(&scoped(folder, name))?;
+        Ok(())
+    }
+}
+
+/// Two profiles of one user have secrets of their own: the folder is part of the name.
+fn scoped(folder: &std::path::Path, name: &str) -> String {
+    format!("{name}@{}", folder.display())
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, KeyError> + Send + 'static) -> Result<T, KeyError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| KeyError::Store("it was interrupted".to_owned()))?
+}
+
+/// Stores hold text more reliably than bytes.
+fn encode(bytes: &[u8]) -> String {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD_NO_PAD.encode(bytes)
+}
+
+fn decode(text: &[u8]) -> Result<Vec<u8>, KeyError> {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD_NO_PAD.decode(text).map_err(|_| KeyError::Damaged)
+}
