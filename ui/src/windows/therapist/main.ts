@@ -1,0 +1,4 @@
+import { begin } from '../begin';
+import Therapist from './Therapist.svelte';
+
+begin(Therapist);
