@@ -116,11 +116,12 @@ fn rank(status: Status) -> Option<usize> {
     .position(|other| *other == status)
 }
 
+/// Answers, due times and reasons that go with a status.
 fn words(source: &mut Source, appointment: &mut Appointment, status: Status) {
     let answer = match status {
         Status::Requested | Status::Expired => Answer::Pending,
         Status::Declined => Answer::Declined,
-        _ => return reason_of(source, appointment, status),
+        _ => Answer::Accepted,
     };
     for assignment in &mut appointment.assignments {
         assignment.answer = answer;
@@ -130,10 +131,6 @@ fn words(source: &mut Source, appointment: &mut Appointment, status: Status) {
         let due = source.random.random_range(-60..150);
         appointment.answer_due = Some(source.now + SignedDuration::from_mins(due));
     }
-    reason_of(source, appointment, status);
-}
-
-fn reason_of(source: &mut Source, appointment: &mut Appointment, status: Status) {
     appointment.reason = match status {
         Status::Declined => Some("Double shift that day".into()),
         Status::Cancelled => Some((*source.pick(&["Client is ill", "Client asked for another week"])).into()),

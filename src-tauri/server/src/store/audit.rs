@@ -27,6 +27,9 @@ pub(super) const TABLE: &str = "
         BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
     CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
         BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+    -- REPLACE deletes without asking the trigger above.
+    CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE entry = NEW.entry)
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 ";
 
 /// One entry.
