@@ -64,7 +64,9 @@ struct Inner {
 
 impl std::fmt::Debug for Cache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Cache").field("path", &self.inner.path).finish_non_exhaustive()
+        f.debug_struct("Cache")
+            .field("path", &self.inner.path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -79,7 +81,14 @@ impl Cache {
         let (commits, _) = broadcast::channel(COMMITS_KEPT);
         let writer = Writer::start(path.to_owned(), key.clone(), owner, commits.clone()).await?;
         let readers = Readers::start(path, key, READERS).await?;
-        let cache = Self { inner: Arc::new(Inner { writer, readers, commits, path: path.to_owned() }) };
+        let cache = Self {
+            inner: Arc::new(Inner {
+                writer,
+                readers,
+                commits,
+                path: path.to_owned(),
+            }),
+        };
         cache.recover().await?;
         Ok(cache)
     }
@@ -105,6 +114,8 @@ impl Cache {
             let connection = connection::open_reader(&path, &key)?;
             table::outbox::all(&connection)
         };
-        tokio::task::spawn_blocking(read).await.map_err(|_| CacheError::Closed)?
+        tokio::task::spawn_blocking(read)
+            .await
+            .map_err(|_| CacheError::Closed)?
     }
 }

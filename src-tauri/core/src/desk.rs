@@ -14,6 +14,7 @@ pub use error::DeskError;
 
 use crate::backend::{Backend, Fingerprint, ServerAddress, SyncApi, Timeouts};
 use crate::cache::{ChangesSince, Commit, Snapshot};
+use crate::front::Inverses;
 use crate::outbox::intent::Intent;
 use crate::secret::Secret;
 use crate::settings::Settings;
@@ -95,6 +96,8 @@ struct Inner {
     vault: Arc<Vault>,
     identity: Mutex<Identity>,
     desktop: Desktop,
+    /// What takes recent acts back.
+    inverses: Mutex<Inverses>,
     /// Whoever is signed in. Written at sign-in and sign-out only.
     open: RwLock<Option<Open>>,
     /// The same, for whoever must not wait.
@@ -103,7 +106,9 @@ struct Inner {
 
 impl std::fmt::Debug for Desk {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Desk").field("server", &self.inner.address).finish_non_exhaustive()
+        f.debug_struct("Desk")
+            .field("server", &self.inner.address)
+            .finish_non_exhaustive()
     }
 }
 
@@ -121,7 +126,11 @@ impl Desk {
         {
             address = address.pinned(pin.parse()?);
         }
-        let remembered_as = if options.practice { "sample".to_owned() } else { address.to_string() };
+        let remembered_as = if options.practice {
+            "sample".to_owned()
+        } else {
+            address.to_string()
+        };
         let identity = Identity::load(&options.folder)?;
         let vault = Arc::new(Vault::new(&options.folder, &remembered_as, options.practice));
         let backend = SyncApi::new(address.clone(), identity.device, vault.clone(), options.timeouts)?;
@@ -135,6 +144,7 @@ impl Desk {
             vault,
             identity: Mutex::new(identity),
             desktop: Desktop::new(settings),
+            inverses: Mutex::default(),
             open: RwLock::new(None),
             account: watch::Sender::new(None),
         };
@@ -167,7 +177,8 @@ impl Desk {
     pub async fn sign_in(&self, login: &str, password: &str) -> Result<Account, DeskError> {
         let password = Secret::new(password.to_owned());
         let account = self.inner.backend.sign_in(login.trim(), &password).await?;
-        self.identity().remember(&self.inner.folder, &self.inner.remembered_as, Some(&account))?;
+        self.identity()
+            .remember(&self.inner.folder, &self.inner.remembered_as, Some(&account))?;
         self.enter(account.clone()).await?;
         tracing::info!(account = %account.account, "signed in");
         Ok(account)
@@ -185,7 +196,8 @@ impl Desk {
         }
         self.leave().await;
         self.inner.backend.sign_out().await;
-        self.identity().remember(&self.inner.folder, &self.inner.remembered_as, None)?;
+        self.identity()
+            .remember(&self.inner.folder, &self.inner.remembered_as, None)?;
         tracing::info!("signed out");
         Ok(())
     }
@@ -196,7 +208,9 @@ impl Desk {
     /// When nobody is signed in, or it cannot be kept (a full disk).
     pub async fn keep(&self, intent: Intent) -> Result<Kept, DeskError> {
         let kept = self.keep_all(vec![intent]).await?;
-        kept.into_iter().next().ok_or_else(|| DeskError::bad_input("There is nothing to keep."))
+        kept.into_iter()
+            .next()
+            .ok_or_else(|| DeskError::bad_input("There is nothing to keep."))
     }
 
     /// Keeps several acts together, in this order: all of them, or none.
@@ -208,7 +222,11 @@ impl Desk {
         let by = self.account().ok_or_else(DeskError::signed_out)?.account;
         let kept = line.cache.keep(intents, by, line.now()).await?;
         line.send_now.notify_one();
-        let shown = |kept: crate::cache::Kept| Kept { operation: kept.operation, revision: kept.revision, undoable: true };
+        let shown = |kept: crate::cache::Kept| Kept {
+            operation: kept.operation,
+            revision: kept.revision,
+            undoable: true,
+        };
         Ok(kept.into_iter().map(shown).collect())
     }
 
@@ -234,22 +252,31 @@ impl Desk {
     /// Every commit of the cache from now on; ends at the sign-out.
     pub fn commits(&self) -> broadcast::Receiver<Commit> {
         let open = self.inner.open.try_read();
-        let commits = open.ok().and_then(|open| open.as_ref().map(|open| open.line.cache.commits()));
+        let commits = open
+            .ok()
+            .and_then(|open| open.as_ref().map(|open| open.line.cache.commits()));
         // With nobody signed in there is nothing to commit: a channel that has ended.
         commits.unwrap_or_else(|| broadcast::channel(1).1)
     }
 
     /// What the person who is signed in may do with an appointment now.
     pub fn actions(&self, row: &Appointment) -> Actions {
-        let Some(account) = self.account() else { return Actions::default() };
-        let actor = Actor { account: account.account, role: account.role, staff: account.staff };
+        let Some(account) = self.account() else {
+            return Actions::default();
+        };
+        let actor = Actor {
+            account: account.account,
+            role: account.role,
+            staff: account.staff,
+        };
         self.inner.backend.actions(row, &actor, self.now())
     }
 
     /// The server's clock, as well as this computer knows it.
     pub fn now(&self) -> Timestamp {
         let now = self.inner.clock.now();
-        now.checked_add(self.inner.desktop.status.borrow().server_offset).unwrap_or(now)
+        now.checked_add(self.inner.desktop.status.borrow().server_offset)
+            .unwrap_or(now)
     }
 
     /// How fresh everything is.
@@ -280,8 +307,16 @@ impl Desk {
     /// A window says how it is looked at; `input` means that a person touched it just now.
     pub fn attend(&self, window: &str, desk: attention::Desk, visible: bool, focused: bool, input: bool) {
         let last_input = input.then(tokio::time::Instant::now);
-        let look = Look { desk, visible, focused, last_input };
-        self.inner.desktop.windows.send_modify(|windows| windows.set(window, look));
+        let look = Look {
+            desk,
+            visible,
+            focused,
+            last_input,
+        };
+        self.inner
+            .desktop
+            .windows
+            .send_modify(|windows| windows.set(window, look));
     }
 
     /// A window is gone.
@@ -304,7 +339,17 @@ impl Desk {
     }
 
     async fn line(&self) -> Result<Arc<Line>, DeskError> {
-        self.inner.open.read().await.as_ref().map(|open| open.line.clone()).ok_or_else(DeskError::signed_out)
+        self.inner
+            .open
+            .read()
+            .await
+            .as_ref()
+            .map(|open| open.line.clone())
+            .ok_or_else(DeskError::signed_out)
+    }
+
+    pub(crate) fn inverses(&self) -> MutexGuard<'_, Inverses> {
+        self.inner.inverses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn identity(&self) -> MutexGuard<'_, Identity> {
@@ -318,7 +363,11 @@ impl Desk {
             open.close().await;
         }
         self.inner.desktop.status.send_modify(|status| {
-            *status = SyncStatus { link: LinkState::Closed, requests: status.requests, ..SyncStatus::default() };
+            *status = SyncStatus {
+                link: LinkState::Closed,
+                requests: status.requests,
+                ..SyncStatus::default()
+            };
         });
     }
 }

@@ -31,13 +31,19 @@ pub enum KeyHome {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// There is a keyring, and it is locked.
-    #[error("Your keyring is locked. Unlock it (sign in to the desktop again, or open your password manager), then try again.")]
+    #[error(
+        "Your keyring is locked. Unlock it (sign in to the desktop again, or open your password manager), then try again."
+    )]
     Locked,
     /// No rung of the ladder holds on this computer without a passphrase.
-    #[error("This computer has no keyring to keep the clinic’s key in. Type a passphrase to protect the clinic’s data here.")]
+    #[error(
+        "This computer has no keyring to keep the clinic’s key in. Type a passphrase to protect the clinic’s data here."
+    )]
     NeedsPassphrase,
     /// The data is there and its key is not.
-    #[error("The key to the clinic’s data on this computer is gone. The data can be fetched again from the clinic; what was not sent is lost with the key.")]
+    #[error(
+        "The key to the clinic’s data on this computer is gone. The data can be fetched again from the clinic; what was not sent is lost with the key."
+    )]
     KeyLost,
     /// What was found is no key.
     #[error("The key to the clinic’s data on this computer is damaged.")]
@@ -64,12 +70,18 @@ enum Place {
 impl Keys {
     /// The desktop's ladder. `folder` holds the salt, should it come to a passphrase.
     pub const fn of_desktop(folder: PathBuf) -> Self {
-        Self { place: Place::Desktop(folder), passphrase: None }
+        Self {
+            place: Place::Desktop(folder),
+            passphrase: None,
+        }
     }
 
     /// Files in a folder, for the sample clinic only.
     pub const fn beside(folder: PathBuf) -> Self {
-        Self { place: Place::Beside(folder), passphrase: None }
+        Self {
+            place: Place::Beside(folder),
+            passphrase: None,
+        }
     }
 
     /// With a passphrase, for computers without any keyring.
@@ -104,7 +116,9 @@ impl Keys {
     pub async fn load(&self, name: &str) -> Result<Option<Secret<String>>, KeyError> {
         let (keys, name) = (self.clone(), name.to_owned());
         let found = blocking(move || keys.read(&name)).await?;
-        let text = found.map(|(bytes, _)| String::from_utf8(bytes).map_err(|_| KeyError::Damaged)).transpose()?;
+        let text = found
+            .map(|(bytes, _)| String::from_utf8(bytes).map_err(|_| KeyError::Damaged))
+            .transpose()?;
         Ok(text.map(Secret::new))
     }
 
@@ -130,7 +144,9 @@ impl Keys {
             return Err(KeyError::KeyLost);
         }
         let mut bytes = [0; 32];
-        rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(|error| KeyError::Store(error.to_string()))?;
+        rand::rngs::OsRng
+            .try_fill_bytes(&mut bytes)
+            .map_err(|error| KeyError::Store(error.to_string()))?;
         let home = self.write(name, encode(&bytes).as_bytes())?;
         Ok((CacheKey::new(bytes), home))
     }
@@ -189,8 +205,12 @@ fn scoped(folder: &std::path::Path, name: &str) -> String {
     format!("{name}@{}", folder.display())
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, KeyError> + Send + 'static) -> Result<T, KeyError> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| KeyError::Store("it was interrupted".to_owned()))?
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, KeyError> + Send + 'static,
+) -> Result<T, KeyError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| KeyError::Store("it was interrupted".to_owned()))?
 }
 
 /// Stores hold text more reliably than bytes.
@@ -201,5 +221,7 @@ fn encode(bytes: &[u8]) -> String {
 
 fn decode(text: &[u8]) -> Result<Vec<u8>, KeyError> {
     use base64::Engine;
-    base64::engine::general_purpose::STANDARD_NO_PAD.decode(text).map_err(|_| KeyError::Damaged)
+    base64::engine::general_purpose::STANDARD_NO_PAD
+        .decode(text)
+        .map_err(|_| KeyError::Damaged)
 }

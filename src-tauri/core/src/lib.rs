@@ -3,8 +3,9 @@
 
 pub mod backend;
 pub mod cache;
-pub mod keys;
 pub mod desk;
+mod front;
+pub mod keys;
 pub mod outbox;
 pub mod secret;
 pub mod settings;

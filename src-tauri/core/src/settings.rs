@@ -41,7 +41,10 @@ pub struct SyncSettings {
 
 impl Default for SyncSettings {
     fn default() -> Self {
-        Self { hints: true, intervals: Intervals::default() }
+        Self {
+            hints: true,
+            intervals: Intervals::default(),
+        }
     }
 }
 
@@ -59,7 +62,11 @@ pub struct NotificationSettings {
 
 impl Default for NotificationSettings {
     fn default() -> Self {
-        Self { new_availability: true, only_for_waiting: false, days_ahead: 60 }
+        Self {
+            new_availability: true,
+            only_for_waiting: false,
+            days_ahead: 60,
+        }
     }
 }
 
@@ -112,7 +119,9 @@ impl Settings {
     /// When it cannot be understood, or holds a value outside its range.
     pub fn parse(text: &str) -> Result<Self, SettingsError> {
         let settings: Self = toml::from_str(text).map_err(|error| SettingsError::Unreadable {
-            line: error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1),
+            line: error
+                .span()
+                .map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1),
             what: error.message().to_owned(),
         })?;
         settings.check()?;
@@ -167,7 +176,10 @@ impl Settings {
             }
         }
         if !(1..=365).contains(&self.notifications.days_ahead) {
-            return Err(SettingsError::OutOfRange { setting: "notifications.days_ahead", range: "1 to 365 days" });
+            return Err(SettingsError::OutOfRange {
+                setting: "notifications.days_ahead",
+                range: "1 to 365 days",
+            });
         }
         Ok(())
     }
@@ -201,9 +213,17 @@ mod tests {
     #[test]
     fn an_interval_outside_its_range_is_named() {
         let error = Settings::parse("[sync.intervals.desk_active]\nshortest = 1\nlongest = 15\n").unwrap_err();
-        assert!(error.to_string().starts_with("sync.intervals.desk_active must be 3 to 3600 seconds"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("sync.intervals.desk_active must be 3 to 3600 seconds"),
+            "{error}"
+        );
         let error = Settings::parse("[sync.intervals.hidden]\nshortest = 90\nlongest = 60\n").unwrap_err();
-        assert!(error.to_string().starts_with("sync.intervals.hidden must be"), "{error}");
+        assert!(
+            error.to_string().starts_with("sync.intervals.hidden must be"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -215,6 +235,9 @@ mod tests {
     #[test]
     fn a_server_on_another_computer_needs_https() {
         let error = Settings::parse("server = \"http://desk.example\"\n").unwrap_err();
-        assert!(matches!(error, SettingsError::Address(InvalidAddress::Insecure)), "{error}");
+        assert!(
+            matches!(error, SettingsError::Address(InvalidAddress::Insecure)),
+            "{error}"
+        );
     }
 }

@@ -33,9 +33,15 @@ impl ServerAddress {
     /// When it is no address, or one that would send in the clear to another computer.
     pub fn parse(text: &str) -> Result<Self, InvalidAddress> {
         let text = text.trim();
-        let base = if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("https://{text}")) };
+        let base = if text.contains("://") {
+            Url::parse(text)
+        } else {
+            Url::parse(&format!("https://{text}"))
+        };
         let base = base.map_err(|_| InvalidAddress::NotAnAddress)?;
-        let Some(host) = base.host_str() else { return Err(InvalidAddress::NotAnAddress) };
+        let Some(host) = base.host_str() else {
+            return Err(InvalidAddress::NotAnAddress);
+        };
         match base.scheme() {
             "https" => {}
             "http" if is_loopback(host) => {}
@@ -133,24 +139,45 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_this_computer_only() {
-        for fine in ["http://127.0.0.1:8080", "http://[::1]:80", "http://localhost:1", "https://desk.example:8443"] {
+        for fine in [
+            "http://127.0.0.1:8080",
+            "http://[::1]:80",
+            "http://localhost:1",
+            "https://desk.example:8443",
+        ] {
             assert!(ServerAddress::parse(fine).is_ok(), "{fine}");
         }
-        for bad in ["http://desk.example", "http://192.168.1.4:8443", "http://127.0.0.1.example"] {
+        for bad in [
+            "http://desk.example",
+            "http://192.168.1.4:8443",
+            "http://127.0.0.1.example",
+        ] {
             assert_eq!(ServerAddress::parse(bad), Err(InvalidAddress::Insecure), "{bad}");
         }
     }
 
     #[test]
     fn a_bare_host_is_meant_as_https() {
-        assert_eq!(ServerAddress::parse("desk.example:8443").unwrap().to_string(), "https://desk.example:8443");
+        assert_eq!(
+            ServerAddress::parse("desk.example:8443").unwrap().to_string(),
+            "https://desk.example:8443"
+        );
     }
 
     #[test]
     fn an_address_with_anything_after_it_is_refused() {
-        assert_eq!(ServerAddress::parse("https://desk.example/v1"), Err(InvalidAddress::TooMuch));
-        assert_eq!(ServerAddress::parse("https://jo:pw@desk.example"), Err(InvalidAddress::TooMuch));
-        assert_eq!(ServerAddress::parse("ftp://desk.example"), Err(InvalidAddress::NotAnAddress));
+        assert_eq!(
+            ServerAddress::parse("https://desk.example/v1"),
+            Err(InvalidAddress::TooMuch)
+        );
+        assert_eq!(
+            ServerAddress::parse("https://jo:pw@desk.example"),
+            Err(InvalidAddress::TooMuch)
+        );
+        assert_eq!(
+            ServerAddress::parse("ftp://desk.example"),
+            Err(InvalidAddress::NotAnAddress)
+        );
     }
 
     #[test]

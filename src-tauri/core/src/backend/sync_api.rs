@@ -68,7 +68,10 @@ impl SyncApi {
         timeouts: Timeouts,
     ) -> Result<Self, BackendError> {
         let http = Http::new(address, timeouts)?;
-        Ok(Self { session: Arc::new(Session::new(http, device, keeper)), heartbeat: timeouts.heartbeat })
+        Ok(Self {
+            session: Arc::new(Session::new(http, device, keeper)),
+            heartbeat: timeouts.heartbeat,
+        })
     }
 
     /// The certificate that a server shows, to be compared by a person and then pinned. Nothing is sent to it.
@@ -115,10 +118,18 @@ impl Backend for SyncApi {
     }
 
     fn pull<'a>(&'a self, since: Option<&'a str>, interest: &'a Interest) -> BoxFuture<'a, Result<Pull, BackendError>> {
-        let query = ChangesQuery { since: since.map(str::to_owned), from: interest.from, limit: None };
+        let query = ChangesQuery {
+            since: since.map(str::to_owned),
+            from: interest.from,
+            limit: None,
+        };
         async move {
             self.session
-                .send(|http| http.request(Method::GET, "v1/changes").query(&query).header(header::CACHE_CONTROL, "no-cache"))
+                .send(|http| {
+                    http.request(Method::GET, "v1/changes")
+                        .query(&query)
+                        .header(header::CACHE_CONTROL, "no-cache")
+                })
                 .await
         }
         .boxed()
@@ -146,8 +157,15 @@ fn request_of(http: &Http, write: &Write) -> reqwest::RequestBuilder {
     let request = match &write.act {
         Act::Put(body) => http.request(Method::PUT, &row).json(body),
         Act::Delete => http.request(Method::DELETE, &row),
-        Act::Step(step) => http.request(Method::POST, &format!("v1/appointments/{}/step", write.id)).json(step),
-        Act::Payment(body) => return http.request(Method::POST, "v1/payments").json(body).header(KEY, key(write)),
+        Act::Step(step) => http
+            .request(Method::POST, &format!("v1/appointments/{}/step", write.id))
+            .json(step),
+        Act::Payment(body) => {
+            return http
+                .request(Method::POST, "v1/payments")
+                .json(body)
+                .header(KEY, key(write));
+        }
     };
     let request = request.header(KEY, key(write));
     match write.base {

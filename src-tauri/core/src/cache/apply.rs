@@ -52,7 +52,9 @@ impl Cache {
     pub async fn apply(&self, pulled: Pulled) -> Result<Applied, CacheError> {
         self.inner
             .writer
-            .run(Priority::Sync, move |connection| transact(connection, |connection| apply(connection, &pulled)))
+            .run(Priority::Sync, move |connection| {
+                transact(connection, |connection| apply(connection, &pulled))
+            })
             .await
     }
 
@@ -108,9 +110,10 @@ fn apply_change(
     }
     let seen = ledger.seen(change.kind, change.id)?;
     let after = match (change.op, &change.body) {
-        (ChangeOp::Put, Some(body)) => {
-            Some(Row::read(change.kind, body).map_err(|_| CacheError::unreadable(format!("a {} from the server", change.kind)))?)
-        }
+        (ChangeOp::Put, Some(body)) => Some(
+            Row::read(change.kind, body)
+                .map_err(|_| CacheError::unreadable(format!("a {} from the server", change.kind)))?,
+        ),
         (ChangeOp::Put, None) => return Err(CacheError::unreadable("a change without its row")),
         (ChangeOp::Delete | ChangeOp::Leave, _) => None,
     };
@@ -146,14 +149,20 @@ fn written(change: &Change) -> Written {
     }
 }
 
-fn note_activity(ledger: &Ledger<'_>, change: &Change, before: Option<&Row>, after: Option<&Row>) -> Result<(), CacheError> {
+fn note_activity(
+    ledger: &Ledger<'_>,
+    change: &Change,
+    before: Option<&Row>,
+    after: Option<&Row>,
+) -> Result<(), CacheError> {
     let what = match (before, after) {
         (None, Some(Row::Availability(_))) => ActivityWhat::HoursAdded,
         (Some(Row::Availability(_)), Some(_)) => ActivityWhat::HoursChanged,
         (Some(Row::Availability(_)), None) => ActivityWhat::HoursRemoved,
         (None, Some(Row::Appointment(_))) => ActivityWhat::Booked,
         (Some(Row::Appointment(before)), Some(Row::Appointment(after))) => {
-            let same_place = before.span == after.span && before.staff().eq(after.staff()) && before.place == after.place;
+            let same_place =
+                before.span == after.span && before.staff().eq(after.staff()) && before.place == after.place;
             match (same_place, before.status == after.status) {
                 (false, _) => ActivityWhat::BookingMoved,
                 (true, false) => ActivityWhat::Stepped,
@@ -202,8 +211,15 @@ fn added(ledger: &Ledger<'_>, change: &Change, before: Option<&Row>, after: Opti
         Some(Row::Availability(row)) => Some(row.clone()),
         _ => None,
     };
-    let Ok(window) = Span::new(change.at, change.at + NEWS_AHEAD) else { return vec![] };
-    availability_added(availability(before).as_ref(), availability(after).as_ref(), ledger.calendar(), window)
+    let Ok(window) = Span::new(change.at, change.at + NEWS_AHEAD) else {
+        return vec![];
+    };
+    availability_added(
+        availability(before).as_ref(),
+        availability(after).as_ref(),
+        ledger.calendar(),
+        window,
+    )
 }
 
 fn note_news(

@@ -43,13 +43,17 @@ pub(super) fn migrations() -> Migrations<'static> {
 
 /// The connection that writes; makes the file and brings it to this program's schema.
 pub(super) fn open_writer(path: &Path, key: &CacheKey) -> Result<Connection, CacheError> {
-    let mut connection = open(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    let mut connection = open(
+        path,
+        key,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+    )?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     migrations().to_latest(&mut connection).map_err(|error| match error {
-        rusqlite_migration::Error::MigrationDefinition(rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead) => {
-            CacheError::NewerSchema
-        }
+        rusqlite_migration::Error::MigrationDefinition(
+            rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead,
+        ) => CacheError::NewerSchema,
         rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
         other => CacheError::unreadable(other.to_string()),
     })?;

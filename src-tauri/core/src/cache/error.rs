@@ -4,7 +4,9 @@
 #[derive(Debug, thiserror::Error)]
 pub enum CacheError {
     /// The file is no SQLite database, or it is encrypted with another key.
-    #[error("The file with the clinic’s data on this computer cannot be read: it is damaged, or its key is another one.")]
+    #[error(
+        "The file with the clinic’s data on this computer cannot be read: it is damaged, or its key is another one."
+    )]
     NotADatabase,
     /// The file was written by a newer program.
     #[error("The clinic’s data on this computer was written by a newer Deskbell. Update Deskbell to open it.")]

@@ -27,7 +27,12 @@ impl Cache {
     ///
     /// # Errors
     /// [`CacheError::DiskFull`] and others; then nothing was kept.
-    pub async fn keep(&self, intents: Vec<Intent>, by: AccountId, acted_at: Timestamp) -> Result<Vec<Kept>, CacheError> {
+    pub async fn keep(
+        &self,
+        intents: Vec<Intent>,
+        by: AccountId,
+        acted_at: Timestamp,
+    ) -> Result<Vec<Kept>, CacheError> {
         self.inner
             .writer
             .run(Priority::Person, move |connection| {
@@ -39,14 +44,25 @@ impl Cache {
                     }
                     let commit = ledger.finish(Origin::Own)?;
                     let revision = commit.as_ref().map_or(0, |commit| commit.revision);
-                    Ok((operations.into_iter().map(|operation| Kept { operation, revision }).collect(), commit))
+                    Ok((
+                        operations
+                            .into_iter()
+                            .map(|operation| Kept { operation, revision })
+                            .collect(),
+                        commit,
+                    ))
                 })
             })
             .await
     }
 }
 
-fn keep_one(ledger: &mut Ledger<'_>, intent: Intent, by: AccountId, acted_at: Timestamp) -> Result<OperationId, CacheError> {
+fn keep_one(
+    ledger: &mut Ledger<'_>,
+    intent: Intent,
+    by: AccountId,
+    acted_at: Timestamp,
+) -> Result<OperationId, CacheError> {
     let (kind, id) = intent.lane();
     let before = ledger.seen(kind, id)?;
     let operation = OperationId(Uuid::now_v7());

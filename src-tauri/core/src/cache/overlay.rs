@@ -27,7 +27,13 @@ pub(super) struct Ledger<'c> {
 impl<'c> Ledger<'c> {
     pub(super) fn begin(connection: &'c Connection) -> Result<Self, CacheError> {
         let generation = meta::generation(connection)?;
-        Ok(Self { connection, generation, calendar: calendar(connection, generation)?, items: BTreeMap::new(), overflow: false })
+        Ok(Self {
+            connection,
+            generation,
+            calendar: calendar(connection, generation)?,
+            items: BTreeMap::new(),
+            overflow: false,
+        })
     }
 
     pub(super) const fn calendar(&self) -> &Calendar {
@@ -46,13 +52,21 @@ impl<'c> Ledger<'c> {
     ///
     /// `before` is what was seen before the transaction touched the row.
     pub(super) fn refold(&mut self, kind: Kind, id: Uuid, before: Option<&Row>, left: bool) -> Result<(), CacheError> {
-        let waiting: Vec<_> = outbox::lane(self.connection, kind, id)?.into_iter().filter(|item| item.state.is_seen()).collect();
+        let waiting: Vec<_> = outbox::lane(self.connection, kind, id)?
+            .into_iter()
+            .filter(|item| item.state.is_seen())
+            .collect();
         match waiting.last() {
             None => table::overlay::delete(self.connection, kind, id)?,
             Some(newest) => {
                 let truth = server_row::get(self.connection, self.generation, kind, id)?.map(|known| known.row);
                 let row = waiting.iter().fold(truth, |row, item| item.intent.apply(row));
-                let overlay = table::overlay::OverlayRow { kind, id, operation: newest.operation, row };
+                let overlay = table::overlay::OverlayRow {
+                    kind,
+                    id,
+                    operation: newest.operation,
+                    row,
+                };
                 table::overlay::put(self.connection, &overlay)?;
             }
         }
@@ -76,7 +90,18 @@ impl<'c> Ledger<'c> {
         days.sort_unstable();
         days.dedup();
         let op = if after.is_some() { Op::Put } else { Op::Delete };
-        self.items.insert((kind, id), ChangeItem { kind, id, op, left: left && after.is_none(), staff, days, repeats });
+        self.items.insert(
+            (kind, id),
+            ChangeItem {
+                kind,
+                id,
+                op,
+                left: left && after.is_none(),
+                staff,
+                days,
+                repeats,
+            },
+        );
     }
 
     /// Everything may have changed.
@@ -90,20 +115,35 @@ impl<'c> Ledger<'c> {
             return Ok(None);
         }
         let overflow = self.overflow || self.items.len() > MOST_ITEMS;
-        let items: Vec<_> = if overflow { vec![] } else { self.items.into_values().collect() };
+        let items: Vec<_> = if overflow {
+            vec![]
+        } else {
+            self.items.into_values().collect()
+        };
         let prev = meta::revision(self.connection)?;
         let revision = prev + 1;
         meta::set_revision(self.connection, revision)?;
         change_log::append(self.connection, revision, &items, overflow)?;
         let epoch = meta::epoch(self.connection)?;
-        Ok(Some(Commit { epoch, prev, revision, items, overflow, origin }))
+        Ok(Some(Commit {
+            epoch,
+            prev,
+            revision,
+            items,
+            overflow,
+            origin,
+        }))
     }
 
     /// The days a row is on; none when they are too many to list. A row without a time is on no day.
     fn days_of(&self, row: &Row) -> Option<Vec<Date>> {
         let Some(span) = row.span() else { return Some(vec![]) };
         let (first, last) = (self.calendar.day_of(span.start()), self.calendar.day_of(span.end()));
-        let days: Vec<_> = first.series(1.day()).take_while(|day| *day <= last).take(MOST_DAYS + 1).collect();
+        let days: Vec<_> = first
+            .series(1.day())
+            .take_while(|day| *day <= last)
+            .take(MOST_DAYS + 1)
+            .collect();
         (days.len() <= MOST_DAYS).then_some(days)
     }
 }
@@ -122,11 +162,15 @@ fn staff_of(row: &Row) -> Vec<StaffId> {
 
 /// The clinic's calendar; UTC until the clinic's row is there.
 fn calendar(connection: &Connection, generation: u32) -> Result<Calendar, CacheError> {
-    let clinic = server_row::all(connection, generation, Kind::Clinic)?.into_iter().find_map(|known| match known.row {
-        Row::Clinic(clinic) => Some(clinic),
-        _ => None,
-    });
+    let clinic = server_row::all(connection, generation, Kind::Clinic)?
+        .into_iter()
+        .find_map(|known| match known.row {
+            Row::Clinic(clinic) => Some(clinic),
+            _ => None,
+        });
     let utc = || Calendar::new("UTC", vec![]);
-    let made = clinic.map_or_else(utc, |clinic| Calendar::new(&clinic.zone, clinic.opening_hours).or_else(|_| utc()));
+    let made = clinic.map_or_else(utc, |clinic| {
+        Calendar::new(&clinic.zone, clinic.opening_hours).or_else(|_| utc())
+    });
     made.map_err(|error| CacheError::unreadable(error.to_string()))
 }

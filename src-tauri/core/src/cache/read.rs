@@ -58,7 +58,8 @@ impl Cache {
     /// # Errors
     /// When the file cannot be read.
     pub async fn changes_since(&self, revision: u32) -> Result<ChangesSince, CacheError> {
-        self.read(move |snapshot| change_log::since(&snapshot.transaction, revision)).await
+        self.read(move |snapshot| change_log::since(&snapshot.transaction, revision))
+            .await
     }
 }
 
@@ -66,8 +67,16 @@ impl<'t> Snapshot<'t> {
     fn begin(transaction: Transaction<'t>) -> Result<Self, CacheError> {
         let revision = meta::revision(&transaction)?;
         let generation = meta::generation(&transaction)?;
-        let states = outbox::all(&transaction)?.into_iter().map(|item| (item.operation, item.state)).collect();
-        Ok(Self { transaction, revision, generation, states })
+        let states = outbox::all(&transaction)?
+            .into_iter()
+            .map(|item| (item.operation, item.state))
+            .collect();
+        Ok(Self {
+            transaction,
+            revision,
+            generation,
+            states,
+        })
     }
 
     /// The revision that is read.
@@ -110,7 +119,9 @@ impl<'t> Snapshot<'t> {
     /// When the file cannot be read.
     pub fn rows_between(&self, kind: Kind, span: Span, staff: Option<&[StaffId]>) -> Result<Vec<ViewRow>, CacheError> {
         let known = server_row::between(&self.transaction, self.generation, kind, span)?;
-        let mut rows = self.fold(kind, known, |row| server_row::repeats(row) || row.span().is_some_and(|own| own.overlaps(span)))?;
+        let mut rows = self.fold(kind, known, |row| {
+            server_row::repeats(row) || row.span().is_some_and(|own| own.overlaps(span))
+        })?;
         if let Some(staff) = staff {
             rows.retain(|seen| is_of(&seen.row, staff));
         }
@@ -132,7 +143,8 @@ impl<'t> Snapshot<'t> {
                 _ => None,
             })
             .filter(|client| {
-                let by_number = digits.len() >= 3 && client.phones.iter().any(|phone| phone.normalised.contains(&digits));
+                let by_number =
+                    digits.len() >= 3 && client.phones.iter().any(|phone| phone.normalised.contains(&digits));
                 by_number || named(&client.name.to_lowercase(), &words)
             })
             .collect();
@@ -171,8 +183,10 @@ impl<'t> Snapshot<'t> {
         known: Vec<server_row::ServerRow>,
         wanted: impl Fn(&Row) -> bool,
     ) -> Result<Vec<ViewRow>, CacheError> {
-        let mut overlays: HashMap<Uuid, OverlayRow> =
-            overlay::all(&self.transaction, kind)?.into_iter().map(|overlay| (overlay.id, overlay)).collect();
+        let mut overlays: HashMap<Uuid, OverlayRow> = overlay::all(&self.transaction, kind)?
+            .into_iter()
+            .map(|overlay| (overlay.id, overlay))
+            .collect();
         if overlays.is_empty() {
             return Ok(known.into_iter().map(plain).collect());
         }
@@ -180,25 +194,41 @@ impl<'t> Snapshot<'t> {
         for known in known {
             match overlays.remove(&known.row.id()) {
                 None => rows.push(plain(known)),
-                Some(overlay) => rows.extend(self.folded(overlay, Some(known.version)).filter(|seen| wanted(&seen.row))),
+                Some(overlay) => rows.extend(
+                    self.folded(overlay, Some(known.version))
+                        .filter(|seen| wanted(&seen.row)),
+                ),
             }
         }
         // What is left is new, or was moved here from a time that was not asked for.
         for overlay in overlays.into_values() {
-            let version = server_row::get(&self.transaction, self.generation, kind, overlay.id)?.map(|known| known.version);
+            let version =
+                server_row::get(&self.transaction, self.generation, kind, overlay.id)?.map(|known| known.version);
             rows.extend(self.folded(overlay, version).filter(|seen| wanted(&seen.row)));
         }
         Ok(rows)
     }
 
     fn folded(&self, overlay: OverlayRow, version: Option<u32>) -> Option<ViewRow> {
-        let state = self.states.get(&overlay.operation).copied().unwrap_or(OutboxState::Queued);
-        overlay.row.map(|row| ViewRow { row, version, pending: Some((overlay.operation, state)) })
+        let state = self
+            .states
+            .get(&overlay.operation)
+            .copied()
+            .unwrap_or(OutboxState::Queued);
+        overlay.row.map(|row| ViewRow {
+            row,
+            version,
+            pending: Some((overlay.operation, state)),
+        })
     }
 }
 
 fn plain(known: server_row::ServerRow) -> ViewRow {
-    ViewRow { row: known.row, version: Some(known.version), pending: None }
+    ViewRow {
+        row: known.row,
+        version: Some(known.version),
+        pending: None,
+    }
 }
 
 fn is_of(row: &Row, staff: &[StaffId]) -> bool {
@@ -210,5 +240,8 @@ fn is_of(row: &Row, staff: &[StaffId]) -> bool {
 }
 
 fn named(name: &str, words: &[String]) -> bool {
-    !words.is_empty() && words.iter().all(|word| name.split_whitespace().any(|part| part.starts_with(word.as_str())))
+    !words.is_empty()
+        && words
+            .iter()
+            .all(|word| name.split_whitespace().any(|part| part.starts_with(word.as_str())))
 }

@@ -21,7 +21,9 @@ impl Cache {
     pub async fn stage(&self, page: ChangesPage, first: bool) -> Result<(), CacheError> {
         self.inner
             .writer
-            .run(Priority::Sync, move |connection| transact(connection, |connection| Ok((stage(connection, &page, first)?, None))))
+            .run(Priority::Sync, move |connection| {
+                transact(connection, |connection| Ok((stage(connection, &page, first)?, None)))
+            })
             .await
     }
 

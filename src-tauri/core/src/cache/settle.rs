@@ -49,7 +49,9 @@ impl Cache {
                     return Ok((None, None));
                 }
                 durably(connection, |connection| {
-                    let Some(mut item) = outbox::heads(connection)?.into_iter().find(due) else { return Ok((None, None)) };
+                    let Some(mut item) = outbox::heads(connection)?.into_iter().find(due) else {
+                        return Ok((None, None));
+                    };
                     outbox::set_state(connection, item.operation, OutboxState::Sending, "", None, None)?;
                     outbox::count_attempt(connection, item.operation)?;
                     item.state = OutboxState::Sending;
@@ -69,7 +71,9 @@ impl Cache {
     /// When the file cannot be read.
     pub async fn next_wakeup(&self) -> Result<Option<Timestamp>, CacheError> {
         let heads = self.inner.readers.run(|connection| outbox::heads(connection)).await?;
-        let waiting = heads.into_iter().filter(|item| matches!(item.state, OutboxState::Queued | OutboxState::Unknown));
+        let waiting = heads
+            .into_iter()
+            .filter(|item| matches!(item.state, OutboxState::Queued | OutboxState::Unknown));
         Ok(waiting.map(|item| item.retry_at.unwrap_or(Timestamp::UNIX_EPOCH)).min())
     }
 
@@ -98,17 +102,39 @@ impl Cache {
                 if let Some(current) = problem.as_ref().and_then(|problem| problem.current.as_ref()) {
                     store(ledger, current)?;
                 }
-                outbox::set_state(ledger.connection, item.operation, OutboxState::Conflict, &reason, problem.as_deref(), None)
+                outbox::set_state(
+                    ledger.connection,
+                    item.operation,
+                    OutboxState::Conflict,
+                    &reason,
+                    problem.as_deref(),
+                    None,
+                )
             }
-            Settlement::Parked(reason) => {
-                outbox::set_state(ledger.connection, item.operation, OutboxState::Parked, &reason, None, None)
-            }
-            Settlement::Unknown(at) => {
-                outbox::set_state(ledger.connection, item.operation, OutboxState::Unknown, "", None, Some(at))
-            }
-            Settlement::Again(at) => {
-                outbox::set_state(ledger.connection, item.operation, OutboxState::Queued, "", None, Some(at))
-            }
+            Settlement::Parked(reason) => outbox::set_state(
+                ledger.connection,
+                item.operation,
+                OutboxState::Parked,
+                &reason,
+                None,
+                None,
+            ),
+            Settlement::Unknown(at) => outbox::set_state(
+                ledger.connection,
+                item.operation,
+                OutboxState::Unknown,
+                "",
+                None,
+                Some(at),
+            ),
+            Settlement::Again(at) => outbox::set_state(
+                ledger.connection,
+                item.operation,
+                OutboxState::Queued,
+                "",
+                None,
+                Some(at),
+            ),
             Settlement::AuthHeld => {
                 outbox::set_state(ledger.connection, item.operation, OutboxState::AuthHeld, "", None, None)
             }
@@ -123,7 +149,10 @@ impl Cache {
     /// [`CacheError::BeingSent`] when it was sent or is being sent: then it can only be corrected.
     pub async fn cancel(&self, operation: OperationId) -> Result<bool, CacheError> {
         self.change_act(operation, |ledger, item| {
-            if matches!(item.state, OutboxState::Sending | OutboxState::Unknown | OutboxState::Acked) {
+            if matches!(
+                item.state,
+                OutboxState::Sending | OutboxState::Unknown | OutboxState::Acked
+            ) {
                 return Err(CacheError::BeingSent);
             }
             drop_with_dependents(ledger, item)
@@ -142,7 +171,11 @@ impl Cache {
             }
             drop_with_dependents(ledger, item)
         });
-        if found.await? { Ok(()) } else { Err(CacheError::NoSuchOperation) }
+        if found.await? {
+            Ok(())
+        } else {
+            Err(CacheError::NoSuchOperation)
+        }
     }
 
     /// Sends an act again that was refused or parked, on top of the row as it is now.
@@ -159,7 +192,11 @@ impl Cache {
             }
             outbox::set_state(ledger.connection, item.operation, OutboxState::Queued, "", None, None)
         });
-        if found.await? { Ok(()) } else { Err(CacheError::NoSuchOperation) }
+        if found.await? {
+            Ok(())
+        } else {
+            Err(CacheError::NoSuchOperation)
+        }
     }
 
     /// Somebody signed in again: what waited for that goes on.
@@ -202,7 +239,9 @@ impl Cache {
             .writer
             .run(Priority::Person, move |connection| {
                 durably(connection, |connection| {
-                    let Some(item) = outbox::get(connection, operation)? else { return Ok((false, None)) };
+                    let Some(item) = outbox::get(connection, operation)? else {
+                        return Ok((false, None));
+                    };
                     let mut ledger = Ledger::begin(connection)?;
                     let seen = ledger.seen(item.kind, item.id)?;
                     change(&mut ledger, &item)?;

@@ -34,8 +34,15 @@ struct QueueState<J> {
 
 impl<J> Queue<J> {
     fn new() -> Arc<Self> {
-        let state = QueueState { first: VecDeque::new(), then: VecDeque::new(), closed: false };
-        Arc::new(Self { state: Mutex::new(state), ready: Condvar::new() })
+        let state = QueueState {
+            first: VecDeque::new(),
+            then: VecDeque::new(),
+            closed: false,
+        };
+        Arc::new(Self {
+            state: Mutex::new(state),
+            ready: Condvar::new(),
+        })
     }
 
     fn push(&self, priority: Priority, job: J) -> Result<(), CacheError> {
@@ -116,7 +123,10 @@ impl Writer {
             let _ = end.send(());
         })?;
         opening.await.map_err(|_| CacheError::Closed)??;
-        Ok(Self { queue, ended: tokio::sync::Mutex::new(Some(ended)) })
+        Ok(Self {
+            queue,
+            ended: tokio::sync::Mutex::new(Some(ended)),
+        })
     }
 
     /// Runs a write. What it answers beside its value is told to the listeners, after the commit.
@@ -208,5 +218,7 @@ impl Drop for Readers {
 
 fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), CacheError> {
     let spawned = std::thread::Builder::new().name(name.into()).spawn(run);
-    spawned.map(drop).map_err(|error| CacheError::Inaccessible(error.to_string()))
+    spawned
+        .map(drop)
+        .map_err(|error| CacheError::Inaccessible(error.to_string()))
 }

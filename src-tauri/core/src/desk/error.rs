@@ -16,7 +16,10 @@ pub struct DeskError {
 impl DeskError {
     /// An error with a code that a window branches on.
     pub fn new(code: &'static str, sentence: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, sentence: sentence.into() }
+        Self {
+            code,
+            sentence: sentence.into(),
+        }
     }
 
     /// What a person entered cannot be; the sentence says what to do about it.

@@ -1,8 +1,8 @@
 //! Which desk this is, and who was signed in last, so that it opens without a network.
 
 use super::DeskError;
-use deskbell_clinic::wire::Account;
 use deskbell_clinic::DeviceId;
+use deskbell_clinic::wire::Account;
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,10 @@ impl Identity {
         match std::fs::read(folder.join(FILE)) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|_| unreadable(folder)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let fresh = Self { device: DeviceId(Uuid::now_v7()), sessions: vec![] };
+                let fresh = Self {
+                    device: DeviceId(Uuid::now_v7()),
+                    sessions: vec![],
+                };
                 fresh.save(folder)?;
                 Ok(fresh)
             }
@@ -43,14 +46,20 @@ impl Identity {
 
     /// Who was signed in to that server, unless they signed out.
     pub(super) fn last(&self, server: &str) -> Option<&Account> {
-        self.sessions.iter().find(|session| session.server == server).map(|session| &session.account)
+        self.sessions
+            .iter()
+            .find(|session| session.server == server)
+            .map(|session| &session.account)
     }
 
     /// Remembers who is signed in to a server; with none, that nobody is.
     pub(super) fn remember(&mut self, folder: &Path, server: &str, account: Option<&Account>) -> Result<(), DeskError> {
         self.sessions.retain(|session| session.server != server);
         if let Some(account) = account {
-            self.sessions.push(LastSession { server: server.to_owned(), account: account.clone() });
+            self.sessions.push(LastSession {
+                server: server.to_owned(),
+                account: account.clone(),
+            });
         }
         self.save(folder)
     }
@@ -65,19 +74,32 @@ impl Identity {
             std::fs::rename(&draft, folder.join(FILE))
         };
         write().map_err(|error| {
-            DeskError::new("folder", format!("Deskbell's folder {} cannot be written: {error}", folder.display()))
+            DeskError::new(
+                "folder",
+                format!("Deskbell's folder {} cannot be written: {error}", folder.display()),
+            )
         })
     }
 }
 
 fn unreadable(folder: &Path) -> DeskError {
     let file = folder.join(FILE);
-    DeskError::new("folder", format!("The file {} cannot be read. Move it away to start anew.", file.display()))
+    DeskError::new(
+        "folder",
+        format!(
+            "The file {} cannot be read. Move it away to start anew.",
+            file.display()
+        ),
+    )
 }
 
 /// Where an account's cache is: by clinic and account, never by address, so that a server may move.
 pub(super) fn cache_file(folder: &Path, account: &Account) -> PathBuf {
-    folder.join(format!("cache-{}-{}.db", account.clinic.uuid().simple(), account.account.uuid().simple()))
+    folder.join(format!(
+        "cache-{}-{}.db",
+        account.clinic.uuid().simple(),
+        account.account.uuid().simple()
+    ))
 }
 
 #[cfg(test)]
@@ -109,12 +131,19 @@ mod tests {
     fn each_server_remembers_its_own_last_account_and_forgets_it_at_sign_out() {
         let folder = tempfile::tempdir().unwrap();
         let mut identity = Identity::load(folder.path()).unwrap();
-        identity.remember(folder.path(), "https://a", Some(&account(1))).unwrap();
-        identity.remember(folder.path(), "https://b", Some(&account(2))).unwrap();
+        identity
+            .remember(folder.path(), "https://a", Some(&account(1)))
+            .unwrap();
+        identity
+            .remember(folder.path(), "https://b", Some(&account(2)))
+            .unwrap();
         identity.remember(folder.path(), "https://b", None).unwrap();
         let again = Identity::load(folder.path()).unwrap();
         assert_eq!(again.last("https://a"), Some(&account(1)));
         assert_eq!(again.last("https://b"), None);
-        assert_ne!(cache_file(folder.path(), &account(1)), cache_file(folder.path(), &account(2)));
+        assert_ne!(
+            cache_file(folder.path(), &account(1)),
+            cache_file(folder.path(), &account(2))
+        );
     }
 }

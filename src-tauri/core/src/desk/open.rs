@@ -57,7 +57,11 @@ impl Desk {
         tasks.spawn(listener::listen(line.clone()));
         tasks.spawn(sender::run(line.clone()));
         tasks.spawn(notice_task::run(line.clone()));
-        *open = Some(Open { account: account.clone(), line, tasks });
+        *open = Some(Open {
+            account: account.clone(),
+            line,
+            tasks,
+        });
         self.inner.account.send_replace(Some(account));
         Ok(())
     }
@@ -65,15 +69,32 @@ impl Desk {
     async fn new_line(&self, account: &Account) -> Result<Line, DeskError> {
         let inner = &self.inner;
         let key = inner.vault.cache_key(account).await?;
-        let owner = Owner { clinic: account.clinic, account: account.account };
+        let owner = Owner {
+            clinic: account.clinic,
+            account: account.account,
+        };
         let cache = Cache::open(&identity::cache_file(&inner.folder, account), &key, owner).await?;
         cache.release_auth_held().await?;
-        let clinic = cache.read(|snapshot| snapshot.rows(Kind::Clinic)).await?.into_iter().next();
+        let clinic = cache
+            .read(|snapshot| snapshot.rows(Kind::Clinic))
+            .await?
+            .into_iter()
+            .next();
         let device = self.identity().device;
         inner.desktop.status.send_modify(|status| {
-            *status = SyncStatus { requests: status.requests, server_offset: status.server_offset, ..SyncStatus::default() };
+            *status = SyncStatus {
+                requests: status.requests,
+                server_offset: status.server_offset,
+                ..SyncStatus::default()
+            };
         });
-        let line = Line::new(inner.backend.clone(), cache, inner.clock.clone(), device, inner.desktop.clone());
+        let line = Line::new(
+            inner.backend.clone(),
+            cache,
+            inner.clock.clone(),
+            device,
+            inner.desktop.clone(),
+        );
         if let Some(Row::Clinic(clinic)) = clinic.map(|seen| seen.row) {
             line.set_calendar(Calendar::new(&clinic.zone, clinic.opening_hours).ok());
         }

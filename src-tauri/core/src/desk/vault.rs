@@ -33,8 +33,15 @@ enum Place {
 
 impl Vault {
     pub(super) fn new(folder: &Path, server: &str, practice: bool) -> Self {
-        let place = if practice { Place::Files(folder.to_owned()) } else { Place::KeyStore };
-        Self { server: server.to_owned(), place }
+        let place = if practice {
+            Place::Files(folder.to_owned())
+        } else {
+            Place::KeyStore
+        };
+        Self {
+            server: server.to_owned(),
+            place,
+        }
     }
 
     /// The key of an account's cache; made at its first use.
@@ -42,11 +49,18 @@ impl Vault {
         let name = format!("cache-{}-{}", account.clinic, account.account);
         self.blocking(move |vault| {
             if let Some(kept) = vault.get(&name)? {
-                let bytes = STANDARD.decode(kept.expose()).ok().and_then(|bytes| bytes.try_into().ok());
-                return bytes.map(CacheKey::new).ok_or_else(|| unusable("the key that is kept there is not Deskbell's"));
+                let bytes = STANDARD
+                    .decode(kept.expose())
+                    .ok()
+                    .and_then(|bytes| bytes.try_into().ok());
+                return bytes
+                    .map(CacheKey::new)
+                    .ok_or_else(|| unusable("the key that is kept there is not Deskbell's"));
             }
             let mut bytes = [0; 32];
-            OsRng.try_fill_bytes(&mut bytes).map_err(|error| unusable(&error.to_string()))?;
+            OsRng
+                .try_fill_bytes(&mut bytes)
+                .map_err(|error| unusable(&error.to_string()))?;
             // Kept before it is used: a cache whose key is lost is lost with it.
             vault.set(&name, &Secret::new(STANDARD.encode(bytes)))?;
             Ok(CacheKey::new(bytes))
@@ -89,7 +103,9 @@ impl Vault {
 
     fn set(&self, name: &str, secret: &Secret<String>) -> Result<(), DeskError> {
         match &self.place {
-            Place::KeyStore => entry(name)?.set_password(secret.expose()).map_err(|error| unusable(&error.to_string())),
+            Place::KeyStore => entry(name)?
+                .set_password(secret.expose())
+                .map_err(|error| unusable(&error.to_string())),
             Place::Files(folder) => {
                 let path = file(folder, name);
                 let draft = path.with_extension("new");
@@ -137,5 +153,8 @@ fn file(folder: &Path, name: &str) -> PathBuf {
 }
 
 fn unusable(why: &str) -> DeskError {
-    DeskError::new("no_key_store", format!("This computer's key store cannot be used ({why}). Unlock it and try again."))
+    DeskError::new(
+        "no_key_store",
+        format!("This computer's key store cannot be used ({why}). Unlock it and try again."),
+    )
 }

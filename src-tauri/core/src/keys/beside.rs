@@ -30,7 +30,9 @@ pub(super) fn write(folder: &Path, name: &str, secret: &[u8]) -> Result<(), KeyE
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut made = options.open(&whole).map_err(|error| failed(&error))?;
-    made.write_all(secret).and_then(|()| made.sync_all()).map_err(|error| failed(&error))?;
+    made.write_all(secret)
+        .and_then(|()| made.sync_all())
+        .map_err(|error| failed(&error))?;
     fs::rename(whole, path).map_err(|error| failed(&error))
 }
 

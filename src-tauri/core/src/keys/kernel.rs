@@ -32,7 +32,10 @@ pub(super) fn write(name: &str, secret: &[u8]) -> Result<bool, KeyError> {
 pub(super) fn erase(name: &str) -> Result<(), KeyError> {
     let Some(ring) = ring() else { return Ok(()) };
     match ring.search(name) {
-        Ok(key) => key.invalidate().or_else(|_| key.revoke()).map_err(|error| KeyError::Store(error.to_string())),
+        Ok(key) => key
+            .invalidate()
+            .or_else(|_| key.revoke())
+            .map_err(|error| KeyError::Store(error.to_string())),
         Err(_) => Ok(()),
     }
 }

@@ -20,7 +20,8 @@ pub(super) fn derive(passphrase: &Secret<String>, salt_file: &Path, data_exists:
         Err(_) if data_exists => return Err(KeyError::KeyLost),
         Err(_) => new_salt(salt_file)?,
     };
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(32)).map_err(|error| KeyError::Store(error.to_string()))?;
+    let params =
+        Params::new(MEMORY_KIB, PASSES, LANES, Some(32)).map_err(|error| KeyError::Store(error.to_string()))?;
     let mut key = [0; 32];
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(passphrase.expose().as_bytes(), &salt, &mut key)
@@ -30,7 +31,9 @@ pub(super) fn derive(passphrase: &Secret<String>, salt_file: &Path, data_exists:
 
 fn new_salt(salt_file: &Path) -> Result<Vec<u8>, KeyError> {
     let mut salt = vec![0; SALT_BYTES];
-    rand::rngs::OsRng.try_fill_bytes(&mut salt).map_err(|error| KeyError::Store(error.to_string()))?;
+    rand::rngs::OsRng
+        .try_fill_bytes(&mut salt)
+        .map_err(|error| KeyError::Store(error.to_string()))?;
     std::fs::write(salt_file, &salt).map_err(|error| KeyError::Store(error.to_string()))?;
     Ok(salt)
 }

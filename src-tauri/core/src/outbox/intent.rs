@@ -72,7 +72,10 @@ impl<'de> Deserialize<'de> for KindedRow {
 impl Intent {
     /// The row becomes this.
     pub fn put(row: impl Into<Row>, base_version: Option<u32>) -> Self {
-        Self::Put { row: row.into().into(), base_version }
+        Self::Put {
+            row: row.into().into(),
+            base_version,
+        }
     }
 
     /// The row it is about: its lane in the outbox.
@@ -88,9 +91,9 @@ impl Intent {
     /// The version of the server's row that it builds on; none for what is new.
     pub const fn base_version(&self) -> Option<u32> {
         match self {
-            Intent::Put { base_version, .. } | Intent::Delete { base_version, .. } | Intent::Step { base_version, .. } => {
-                *base_version
-            }
+            Intent::Put { base_version, .. }
+            | Intent::Delete { base_version, .. }
+            | Intent::Step { base_version, .. } => *base_version,
             Intent::Pay { .. } => None,
         }
     }
@@ -106,10 +109,24 @@ impl Intent {
     /// Rows that must be on the server before this can be: a new client before the booking that names them.
     pub fn needs(&self) -> Vec<(Kind, Uuid)> {
         match self {
-            Intent::Put { row: KindedRow { row: Row::Appointment(row), .. }, .. } => {
-                row.clients.iter().map(|attendee| (Kind::Client, attendee.client.uuid())).collect()
-            }
-            Intent::Put { row: KindedRow { row: Row::Waiting(row), .. }, .. } => vec![(Kind::Client, row.client.uuid())],
+            Intent::Put {
+                row:
+                    KindedRow {
+                        row: Row::Appointment(row),
+                        ..
+                    },
+                ..
+            } => row
+                .clients
+                .iter()
+                .map(|attendee| (Kind::Client, attendee.client.uuid()))
+                .collect(),
+            Intent::Put {
+                row: KindedRow {
+                    row: Row::Waiting(row), ..
+                },
+                ..
+            } => vec![(Kind::Client, row.client.uuid())],
             Intent::Pay { payment } => vec![(Kind::Appointment, payment.appointment.uuid())],
             _ => vec![],
         }

@@ -94,7 +94,10 @@ async fn deliver(line: &Line, item: &OutboxItem, failures: u32) -> Outcome {
     );
     let began = Instant::now();
     let outcome = attempt(line, item, failures).instrument(span.clone()).await;
-    span.record("duration_ms", u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
+    span.record(
+        "duration_ms",
+        u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+    );
     outcome
 }
 
@@ -144,7 +147,10 @@ fn settlement(verdict: Verdict, line: &Line, write: &Write) -> (Settlement, bool
             (Settlement::Parked(sentence.to_owned()), false)
         }
         Verdict::AuthHeld => (Settlement::AuthHeld, false),
-        Verdict::Conflict(problem) => (Settlement::Conflict(conflict_sentence(write, problem.is_some()), problem), false),
+        Verdict::Conflict(problem) => (
+            Settlement::Conflict(conflict_sentence(write, problem.is_some()), problem),
+            false,
+        ),
         Verdict::Parked(sentence) => (Settlement::Parked(sentence), false),
     }
 }
@@ -171,7 +177,9 @@ async fn settle(line: &Line, item: &OutboxItem, settlement: Settlement) {
 
 /// Tells the windows how many acts wait.
 async fn count(line: &Line) {
-    let Ok(waiting) = line.cache.waiting().await else { return };
+    let Ok(waiting) = line.cache.waiting().await else {
+        return;
+    };
     let needs_you = |item: &&OutboxItem| matches!(item.state, OutboxState::Conflict | OutboxState::Parked);
     let need_you = u32::try_from(waiting.iter().filter(needs_you).count()).unwrap_or(u32::MAX);
     let waiting = u32::try_from(waiting.len()).unwrap_or(u32::MAX);

@@ -32,7 +32,10 @@ pub fn asks(kind: Kind, act: &Act, kept_at: Timestamp, now: Timestamp) -> Option
 }
 
 const fn says_now(step: Step) -> bool {
-    matches!(step, Step::Depart | Step::Arrive | Step::Start | Step::Finish | Step::MarkNoShow)
+    matches!(
+        step,
+        Step::Depart | Step::Arrive | Step::Start | Step::Finish | Step::MarkNoShow
+    )
 }
 
 #[cfg(test)]
@@ -46,7 +49,12 @@ mod tests {
     }
 
     fn step(step: Step) -> Act {
-        Act::Step(StepRequest { step, client: None, reason: None, acted_at: at(0) })
+        Act::Step(StepRequest {
+            step,
+            client: None,
+            reason: None,
+            acted_at: at(0),
+        })
     }
 
     fn booking(start: i64) -> Act {
@@ -73,7 +81,15 @@ mod tests {
     #[test]
     fn a_booking_whose_time_passed_while_offline_asks() {
         assert!(asks(Kind::Appointment, &booking(30), at(0), at(31)).is_some());
-        assert_eq!(asks(Kind::Appointment, &booking(60), at(0), at(31)), None, "its time is still to come");
-        assert_eq!(asks(Kind::Appointment, &booking(-30), at(0), at(31)), None, "it was entered after the fact");
+        assert_eq!(
+            asks(Kind::Appointment, &booking(60), at(0), at(31)),
+            None,
+            "its time is still to come"
+        );
+        assert_eq!(
+            asks(Kind::Appointment, &booking(-30), at(0), at(31)),
+            None,
+            "it was entered after the fact"
+        );
     }
 }

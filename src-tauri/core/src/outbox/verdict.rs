@@ -31,7 +31,11 @@ pub fn verdict(write: &Write, answer: Result<Receipt, BackendError>, abilities: 
         Err(error) => error,
     };
     if error.may_have_arrived() {
-        return if abilities.idempotency { Verdict::Unknown } else { Verdict::MayHaveArrived };
+        return if abilities.idempotency {
+            Verdict::Unknown
+        } else {
+            Verdict::MayHaveArrived
+        };
     }
     let sentence = error.to_string();
     match error {
@@ -54,8 +58,16 @@ pub fn verdict(write: &Write, answer: Result<Receipt, BackendError>, abilities: 
 
 /// The fields' own sentences say more than ours; the server never puts a client's data into them.
 fn named_fields(problem: &Problem, sentence: String) -> String {
-    let fields: Vec<_> = problem.fields.iter().map(|field| format!("{}: {}", field.field, field.message)).collect();
-    if fields.is_empty() { problem.detail.clone().unwrap_or(sentence) } else { fields.join("; ") }
+    let fields: Vec<_> = problem
+        .fields
+        .iter()
+        .map(|field| format!("{}: {}", field.field, field.message))
+        .collect();
+    if fields.is_empty() {
+        problem.detail.clone().unwrap_or(sentence)
+    } else {
+        fields.join("; ")
+    }
 }
 
 #[cfg(test)]
@@ -77,7 +89,13 @@ mod tests {
     };
 
     fn write(act: Act) -> Write {
-        Write { operation: OperationId(Uuid::nil()), kind: Kind::Block, id: Uuid::nil(), base: Base::New, act }
+        Write {
+            operation: OperationId(Uuid::nil()),
+            kind: Kind::Block,
+            id: Uuid::nil(),
+            base: Base::New,
+            act,
+        }
     }
 
     fn problem(code: ProblemCode) -> Box<Problem> {
@@ -87,7 +105,10 @@ mod tests {
             status: 422,
             detail: None,
             code,
-            fields: vec![FieldProblem { field: "span.end".into(), message: "is before its start".into() }],
+            fields: vec![FieldProblem {
+                field: "span.end".into(),
+                message: "is before its start".into(),
+            }],
             slot: None,
             current: None,
         })
@@ -95,10 +116,21 @@ mod tests {
 
     #[test]
     fn what_may_have_arrived_is_sent_again_only_where_the_server_knows_its_key() {
-        for error in [BackendError::Timeout { sent: true }, BackendError::Server(502), BackendError::NotJson] {
+        for error in [
+            BackendError::Timeout { sent: true },
+            BackendError::Server(502),
+            BackendError::NotJson,
+        ] {
             let put = write(Act::Put(serde_json::Value::Null));
-            assert_eq!(verdict(&put, Err(error.clone()), DESKBELL), Verdict::Unknown, "{error:?}");
-            let forgetful = Abilities { idempotency: false, ..DESKBELL };
+            assert_eq!(
+                verdict(&put, Err(error.clone()), DESKBELL),
+                Verdict::Unknown,
+                "{error:?}"
+            );
+            let forgetful = Abilities {
+                idempotency: false,
+                ..DESKBELL
+            };
             assert_eq!(verdict(&put, Err(error), forgetful), Verdict::MayHaveArrived);
         }
     }
@@ -112,9 +144,15 @@ mod tests {
 
     #[test]
     fn deleting_what_is_gone_is_done_and_changing_it_is_a_conflict() {
-        assert_eq!(verdict(&write(Act::Delete), Err(BackendError::NotFound), DESKBELL), Verdict::AlreadyGone);
+        assert_eq!(
+            verdict(&write(Act::Delete), Err(BackendError::NotFound), DESKBELL),
+            Verdict::AlreadyGone
+        );
         let put = write(Act::Put(serde_json::Value::Null));
-        assert_eq!(verdict(&put, Err(BackendError::NotFound), DESKBELL), Verdict::Conflict(None));
+        assert_eq!(
+            verdict(&put, Err(BackendError::NotFound), DESKBELL),
+            Verdict::Conflict(None)
+        );
     }
 
     #[test]
@@ -128,11 +166,17 @@ mod tests {
     fn a_lost_slot_comes_back_with_what_the_server_says_of_it() {
         let lost = problem(ProblemCode::SlotTaken);
         let answer = Err(BackendError::Conflict(lost.clone()));
-        assert_eq!(verdict(&write(Act::Delete), answer, DESKBELL), Verdict::Conflict(Some(lost)));
+        assert_eq!(
+            verdict(&write(Act::Delete), answer, DESKBELL),
+            Verdict::Conflict(Some(lost))
+        );
     }
 
     #[test]
     fn a_lapsed_session_holds_acts_and_loses_none() {
-        assert_eq!(verdict(&write(Act::Delete), Err(BackendError::AuthExpired), DESKBELL), Verdict::AuthHeld);
+        assert_eq!(
+            verdict(&write(Act::Delete), Err(BackendError::AuthExpired), DESKBELL),
+            Verdict::AuthHeld
+        );
     }
 }

@@ -14,5 +14,11 @@ pub(super) fn write_of(item: &OutboxItem) -> Write {
         put @ Intent::Put { .. } => Act::Put(put.row().map(Row::to_json).unwrap_or_default()),
     };
     let base = item.base_version.map_or(Base::New, Base::Version);
-    Write { operation: item.operation, kind: item.kind, id: item.id, base, act }
+    Write {
+        operation: item.operation,
+        kind: item.kind,
+        id: item.id,
+        base,
+        act,
+    }
 }

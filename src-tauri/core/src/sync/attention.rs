@@ -69,7 +69,13 @@ impl Windows {
     /// A window says how it is looked at. One that tells of no input keeps its last.
     pub fn set(&mut self, window: &str, look: Look) {
         let before = self.0.get(window).and_then(|look| look.last_input);
-        self.0.insert(window.to_owned(), Look { last_input: look.last_input.or(before), ..look });
+        self.0.insert(
+            window.to_owned(),
+            Look {
+                last_input: look.last_input.or(before),
+                ..look
+            },
+        );
     }
 
     /// A window is gone.
@@ -79,15 +85,23 @@ impl Windows {
 
     /// How closely anybody looks at `now`.
     pub fn attention(&self, now: Instant) -> Attention {
-        self.0.values().map(|look| of(look, now)).max_by_key(|a| a.rank()).unwrap_or(Attention::Hidden)
+        self.0
+            .values()
+            .map(|look| of(look, now))
+            .max_by_key(|a| a.rank())
+            .unwrap_or(Attention::Hidden)
     }
 }
 
 fn of(look: &Look, now: Instant) -> Attention {
-    let touched = look.last_input.is_some_and(|at| now.saturating_duration_since(at) < ACTIVE_FOR);
+    let touched = look
+        .last_input
+        .is_some_and(|at| now.saturating_duration_since(at) < ACTIVE_FOR);
     match look {
         Look { visible: false, .. } => Attention::Hidden,
-        Look { focused: true, desk, .. } if touched => Attention::Active(*desk),
+        Look {
+            focused: true, desk, ..
+        } if touched => Attention::Active(*desk),
         Look { desk, .. } => Attention::Idle(*desk),
     }
 }
@@ -97,7 +111,12 @@ mod tests {
     use super::*;
 
     fn look(desk: Desk, visible: bool, focused: bool, last_input: Option<Instant>) -> Look {
-        Look { desk, visible, focused, last_input }
+        Look {
+            desk,
+            visible,
+            focused,
+            last_input,
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -105,10 +124,17 @@ mod tests {
         let start = Instant::now();
         let mut windows = Windows::default();
         windows.set("operator", look(Desk::Front, true, true, Some(start)));
-        assert_eq!(windows.attention(start + ACTIVE_FOR - Duration::from_secs(1)), Attention::Active(Desk::Front));
+        assert_eq!(
+            windows.attention(start + ACTIVE_FOR - Duration::from_secs(1)),
+            Attention::Active(Desk::Front)
+        );
         assert_eq!(windows.attention(start + ACTIVE_FOR), Attention::Idle(Desk::Front));
         windows.set("operator", look(Desk::Front, true, true, None));
-        assert_eq!(windows.attention(start), Attention::Active(Desk::Front), "a later focus forgets no input");
+        assert_eq!(
+            windows.attention(start),
+            Attention::Active(Desk::Front),
+            "a later focus forgets no input"
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -10,14 +10,18 @@ pub const LONGEST: Duration = Duration::from_secs(60);
 /// After the network failed: anything up to twice as long as the time before ("full jitter"), so that desks that lost a
 /// server together do not find it again together. `failures` counts from 1.
 pub fn after_failure(failures: u32, chance: f64) -> Duration {
-    let ceiling = FIRST.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX)).min(LONGEST);
+    let ceiling = FIRST
+        .saturating_mul(1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX))
+        .min(LONGEST);
     // Never zero: a failed request must not be repeated in the same instant.
     ceiling.mul_f64(chance.clamp(0.0, 1.0)).max(Duration::from_millis(200))
 }
 
 /// After the server asked for a pause: all of it, and up to as much again as half of our own wait ("equal jitter").
 pub fn after_throttle(retry_after: Option<Duration>, failures: u32, chance: f64) -> Duration {
-    let own = FIRST.saturating_mul(1_u32.checked_shl(failures).unwrap_or(u32::MAX)).min(LONGEST);
+    let own = FIRST
+        .saturating_mul(1_u32.checked_shl(failures).unwrap_or(u32::MAX))
+        .min(LONGEST);
     retry_after.unwrap_or(own / 2) + (own / 2).mul_f64(chance.clamp(0.0, 1.0))
 }
 

@@ -19,7 +19,11 @@ pub const BURST: Duration = Duration::from_secs(30);
 /// The shortest interval there is.
 pub const BURST_FLOOR: Duration = Duration::from_secs(3);
 /// While hints are heard, a poll only makes sure: active, idle, hidden or closed.
-pub const SAFETY: [Duration; 3] = [Duration::from_secs(300), Duration::from_secs(600), Duration::from_secs(900)];
+pub const SAFETY: [Duration; 3] = [
+    Duration::from_secs(300),
+    Duration::from_secs(600),
+    Duration::from_secs(900),
+];
 
 /// From the shortest to the longest interval, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -95,7 +99,9 @@ impl ChangeRate {
     #[must_use]
     pub fn observe(self, changes: u32, elapsed: Duration) -> Self {
         let decay = 0.5_f64.powf(elapsed.as_secs_f64() / RATE_HALF_LIFE.as_secs_f64());
-        Self { weight: self.weight * decay + f64::from(changes) }
+        Self {
+            weight: self.weight * decay + f64::from(changes),
+        }
     }
 
     /// Changes a second.
@@ -140,7 +146,11 @@ fn steady(situation: &Situation, intervals: &Intervals) -> Duration {
     let bounds = intervals.bounds(situation.attention, situation.open);
     let looked_at = !matches!(situation.attention, Attention::Hidden);
     let burst = looked_at && situation.since_change.is_some_and(|since| since < BURST);
-    let shortest = if burst { BURST_FLOOR } else { Duration::from_secs(bounds.shortest.into()) };
+    let shortest = if burst {
+        BURST_FLOOR
+    } else {
+        Duration::from_secs(bounds.shortest.into())
+    };
     let longest = Duration::from_secs(bounds.longest.into());
     let best = (2.0 * COST / (situation.attention.weight() * situation.rate.per_second())).sqrt();
     let best = Duration::try_from_secs_f64(best).unwrap_or(longest);
@@ -170,16 +180,22 @@ mod tests {
     }
 
     fn situation() -> impl Strategy<Value = Situation> {
-        (attention(), any::<bool>(), 0_u32..5_000, prop::option::of(0_u64..600), any::<bool>(), 0_u64..120).prop_map(
-            |(attention, open, changes, since, hinted, asks)| Situation {
+        (
+            attention(),
+            any::<bool>(),
+            0_u32..5_000,
+            prop::option::of(0_u64..600),
+            any::<bool>(),
+            0_u64..120,
+        )
+            .prop_map(|(attention, open, changes, since, hinted, asks)| Situation {
                 attention,
                 open,
                 rate: ChangeRate::default().observe(changes, Duration::ZERO),
                 since_change: since.map(Duration::from_secs),
                 hinted,
                 server_asks: Duration::from_secs(asks),
-            },
-        )
+            })
     }
 
     proptest! {
@@ -224,7 +240,9 @@ mod tests {
 
     #[test]
     fn a_steady_stream_of_changes_is_measured_as_what_it_is() {
-        let steady = (0..3_600).fold(ChangeRate::default(), |rate, _| rate.observe(1, Duration::from_secs(10)));
+        let steady = (0..3_600).fold(ChangeRate::default(), |rate, _| {
+            rate.observe(1, Duration::from_secs(10))
+        });
         assert!((steady.per_second() - 0.1).abs() < 0.005, "{}", steady.per_second());
     }
 
@@ -239,9 +257,15 @@ mod tests {
             server_asks: Duration::ZERO,
         };
         assert_eq!(interval(&quiet, &Intervals::default(), 0.5), Duration::from_secs(15));
-        let busy = Situation { rate: quiet.rate.observe(500, Duration::ZERO), ..quiet };
+        let busy = Situation {
+            rate: quiet.rate.observe(500, Duration::ZERO),
+            ..quiet
+        };
         assert_eq!(interval(&busy, &Intervals::default(), 0.5), Duration::from_secs(10));
-        let burst = Situation { since_change: Some(Duration::from_secs(4)), ..busy };
+        let burst = Situation {
+            since_change: Some(Duration::from_secs(4)),
+            ..busy
+        };
         assert_eq!(interval(&burst, &Intervals::default(), 0.5), BURST_FLOOR);
     }
 }

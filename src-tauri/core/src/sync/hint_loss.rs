@@ -24,10 +24,19 @@ impl HintLoss {
     /// One change arrived from elsewhere. `age` is how long ago the server committed it, by its own clock.
     #[must_use]
     pub fn observe(self, hinted: bool, age: Duration) -> Self {
-        let faded = Self { hinted: self.hinted * MEMORY, lost: self.lost * MEMORY };
+        let faded = Self {
+            hinted: self.hinted * MEMORY,
+            lost: self.lost * MEMORY,
+        };
         match (hinted, age > GRACE) {
-            (true, _) => Self { hinted: faded.hinted + 1.0, ..faded },
-            (false, true) => Self { lost: faded.lost + 1.0, ..faded },
+            (true, _) => Self {
+                hinted: faded.hinted + 1.0,
+                ..faded
+            },
+            (false, true) => Self {
+                lost: faded.lost + 1.0,
+                ..faded
+            },
             // Its hint may still be on the way.
             (false, false) => self,
         }
@@ -69,6 +78,9 @@ mod tests {
 
     #[test]
     fn a_change_whose_hint_may_still_come_says_nothing() {
-        assert_eq!(HintLoss::default().observe(false, Duration::from_secs(1)), HintLoss::default());
+        assert_eq!(
+            HintLoss::default().observe(false, Duration::from_secs(1)),
+            HintLoss::default()
+        );
     }
 }

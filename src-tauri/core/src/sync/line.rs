@@ -121,12 +121,18 @@ impl Line {
 
     /// A person looked at an act and said to send it.
     pub(crate) fn confirm(&self, operation: OperationId) {
-        self.confirmed.lock().unwrap_or_else(PoisonError::into_inner).insert(operation);
+        self.confirmed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(operation);
     }
 
     /// Whether a person said to send an act however late it is.
     pub(crate) fn confirmed(&self, operation: OperationId) -> bool {
-        self.confirmed.lock().unwrap_or_else(PoisonError::into_inner).contains(&operation)
+        self.confirmed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(&operation)
     }
 
     /// Whether hints are heard and hold what they promise.

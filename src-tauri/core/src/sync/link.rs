@@ -83,7 +83,9 @@ pub const fn after(error: &BackendError) -> LinkState {
         BackendError::NotJson => LinkState::Captive,
         BackendError::Certificate => LinkState::Untrusted,
         BackendError::CursorExpired => LinkState::Reading,
-        BackendError::AuthExpired | BackendError::BadCredentials | BackendError::LockedOut { .. } => LinkState::AuthHeld,
+        BackendError::AuthExpired | BackendError::BadCredentials | BackendError::LockedOut { .. } => {
+            LinkState::AuthHeld
+        }
         BackendError::Server(_)
         | BackendError::TooMany { .. }
         | BackendError::Forbidden

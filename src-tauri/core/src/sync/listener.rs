@@ -78,7 +78,11 @@ async fn hear(line: &Line, mut events: BoxStream<'static, HintEvent>) {
         heard.listening_since = Some(Instant::now());
     }
     let reliable = line.heard().loss.reliable();
-    line.set_hints(if reliable { HintState::Heard } else { HintState::Unreliable });
+    line.set_hints(if reliable {
+        HintState::Heard
+    } else {
+        HintState::Unreliable
+    });
     // What changed while nobody listened was not hinted.
     line.pull_now.notify_one();
     while let Some(event) = events.next().await {

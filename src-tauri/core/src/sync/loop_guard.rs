@@ -20,9 +20,15 @@ pub struct LoopGuard {
 impl LoopGuard {
     /// A request on this cursor goes out. Answers whether it is one too many.
     pub fn circles(&mut self, cursor: Option<&str>, now: Instant) -> bool {
-        let fresh = self.since.is_none_or(|since| now.saturating_duration_since(since) > WITHIN);
+        let fresh = self
+            .since
+            .is_none_or(|since| now.saturating_duration_since(since) > WITHIN);
         if fresh || self.cursor.as_deref() != cursor {
-            *self = Self { cursor: cursor.map(str::to_owned), since: Some(now), requests: 0 };
+            *self = Self {
+                cursor: cursor.map(str::to_owned),
+                since: Some(now),
+                requests: 0,
+            };
         }
         self.requests += 1;
         self.requests > REQUESTS

@@ -34,7 +34,9 @@ pub struct Notice {
 
 /// The time in which news is news: from now to as far ahead as the settings say.
 pub fn window(settings: &NotificationSettings, now: Timestamp) -> Option<Span> {
-    let end = now.checked_add(SignedDuration::from_hours(24 * i64::from(settings.days_ahead))).ok()?;
+    let end = now
+        .checked_add(SignedDuration::from_hours(24 * i64::from(settings.days_ahead)))
+        .ok()?;
     Span::new(now, end).ok()
 }
 
@@ -61,7 +63,12 @@ pub fn notices(
         let offered: Vec<_> = spans.iter().map(|span| (staff, *span)).collect();
         let fits = u32::try_from(fits(&offered, waiting, facts).len()).unwrap_or(u32::MAX);
         let wanted = !spans.is_empty() && (fits > 0 || !settings.only_for_waiting);
-        wanted.then_some(Notice { staff, spans, fits, keys })
+        wanted.then_some(Notice {
+            staff,
+            spans,
+            fits,
+            keys,
+        })
     });
     told.collect()
 }
@@ -102,7 +109,14 @@ mod tests {
                 gender: None,
                 active: true,
             }],
-            availabilities: vec![Availability { id, staff: ANA, span: open, services, note, repeat }],
+            availabilities: vec![Availability {
+                id,
+                staff: ANA,
+                span: open,
+                services,
+                note,
+                repeat,
+            }],
         }
     }
 
@@ -122,13 +136,23 @@ mod tests {
 
     fn due(key: &str, added: Span) -> DueNotice {
         let availability = AvailabilityId(Uuid::from_u128(2));
-        DueNotice { key: key.into(), at: at(0), availability, staff: ANA, added: vec![added] }
+        DueNotice {
+            key: key.into(),
+            at: at(0),
+            availability,
+            staff: ANA,
+            added: vec![added],
+        }
     }
 
     #[test]
     fn two_edits_of_one_therapist_are_told_as_one() {
         let rows = rows(hours(1, 5));
-        let told = told(&rows, &[due("a", hours(1, 3)), due("b", hours(3, 5))], &NotificationSettings::default());
+        let told = told(
+            &rows,
+            &[due("a", hours(1, 3)), due("b", hours(3, 5))],
+            &NotificationSettings::default(),
+        );
         assert_eq!(told.len(), 1);
         assert_eq!((&told[0].spans[..], told[0].keys.len()), (&[hours(1, 5)][..], 2));
     }
@@ -136,7 +160,10 @@ mod tests {
     #[test]
     fn hours_that_are_over_or_taken_back_are_no_news() {
         let rows = rows(hours(1, 2));
-        assert_eq!(told(&rows, &[due("a", hours(3, 5))], &NotificationSettings::default()), []);
+        assert_eq!(
+            told(&rows, &[due("a", hours(3, 5))], &NotificationSettings::default()),
+            []
+        );
         let past = due("b", Span::new(at(-4), at(-2)).unwrap());
         assert_eq!(told(&rows, &[past], &NotificationSettings::default()), []);
     }
@@ -145,9 +172,15 @@ mod tests {
     fn the_settings_narrow_what_is_told() {
         let rows = rows(hours(1, 5));
         let news = [due("a", hours(1, 5))];
-        let waiting_only = NotificationSettings { only_for_waiting: true, ..NotificationSettings::default() };
+        let waiting_only = NotificationSettings {
+            only_for_waiting: true,
+            ..NotificationSettings::default()
+        };
         assert_eq!(told(&rows, &news, &waiting_only), [], "nobody waits");
-        let none = NotificationSettings { new_availability: false, ..NotificationSettings::default() };
+        let none = NotificationSettings {
+            new_availability: false,
+            ..NotificationSettings::default()
+        };
         assert_eq!(told(&rows, &news, &none), []);
     }
 }

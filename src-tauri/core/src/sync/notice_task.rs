@@ -29,13 +29,17 @@ pub(crate) async fn run(line: Arc<Line>) {
 
 async fn tell(line: &Line) -> Result<(), CacheError> {
     let due = line.cache.read(|snapshot| snapshot.due_notices()).await?;
-    let (Some(calendar), false) = (line.calendar(), due.is_empty()) else { return Ok(()) };
+    let (Some(calendar), false) = (line.calendar(), due.is_empty()) else {
+        return Ok(());
+    };
     let settings = line.desktop.settings.borrow().notifications;
     let now = line.now();
     let keys: Vec<_> = due.iter().map(|notice| notice.key.clone()).collect();
     let told = match window(&settings, now) {
         Some(window) => {
-            line.cache.read(move |snapshot| read(snapshot, &due, &calendar, &settings, window)).await?
+            line.cache
+                .read(move |snapshot| read(snapshot, &due, &calendar, &settings, window))
+                .await?
         }
         None => vec![],
     };

@@ -171,13 +171,20 @@ impl Puller {
     fn interval(&self, now: Instant) -> Duration {
         let situation = Situation {
             attention: self.line.desktop.windows.borrow().attention(now),
-            open: self.line.calendar().is_none_or(|calendar| calendar.is_open(self.line.now())),
+            open: self
+                .line
+                .calendar()
+                .is_none_or(|calendar| calendar.is_open(self.line.now())),
             rate: self.rate.observe(0, now.saturating_duration_since(self.rate_at)),
             since_change: self.last_change.map(|at| now.saturating_duration_since(at)),
             hinted: self.line.hinted(),
             server_asks: self.server_asks,
         };
-        cadence::interval(&situation, &self.line.desktop.settings.borrow().sync.intervals, self.chance)
+        cadence::interval(
+            &situation,
+            &self.line.desktop.settings.borrow().sync.intervals,
+            self.chance,
+        )
     }
 
     fn slept(&mut self) -> bool {
@@ -191,9 +198,16 @@ impl Puller {
     async fn level(&mut self) {
         loop {
             let began = Instant::now();
-            let span = tracing::info_span!("pull", duration_ms = tracing::field::Empty, changes = tracing::field::Empty);
+            let span = tracing::info_span!(
+                "pull",
+                duration_ms = tracing::field::Empty,
+                changes = tracing::field::Empty
+            );
             let outcome = self.page().instrument(span.clone()).await;
-            span.record("duration_ms", u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
+            span.record(
+                "duration_ms",
+                u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            );
             self.waiting_since = Instant::now();
             self.chance = rand::random();
             match outcome {
@@ -235,7 +249,9 @@ impl Puller {
     fn cache_failed(&mut self, error: &CacheError) {
         self.failures += 1;
         tracing::error!(%error, "what the server sent could not be kept");
-        self.line.status().send_modify(|status| status.problem = Some(error.to_string()));
+        self.line
+            .status()
+            .send_modify(|status| status.problem = Some(error.to_string()));
         self.next = Next::At(Instant::now() + super::backoff::after_failure(self.failures, self.chance));
     }
 
@@ -267,7 +283,11 @@ impl Puller {
             }
             self.weigh_hints(&page, hints);
             self.learn(&page);
-            let pulled = Pulled { page: page.clone(), device: line.device, first_sync: false };
+            let pulled = Pulled {
+                page: page.clone(),
+                device: line.device,
+                first_sync: false,
+            };
             if line.cache.apply(pulled).await?.notices {
                 line.news.notify_one();
             }
@@ -280,7 +300,9 @@ impl Puller {
 
     /// Takes a page of a new reading in; the last one brings it to light.
     async fn stage(&mut self, page: Pull) -> Result<(), CacheError> {
-        let Some(reading) = &mut self.reading else { return Ok(()) };
+        let Some(reading) = &mut self.reading else {
+            return Ok(());
+        };
         let (epoch, cursor, more) = (page.epoch.clone(), page.cursor.clone(), page.more);
         self.line.cache.stage(page, reading.pages == 0).await?;
         reading.pages += 1;
@@ -299,7 +321,11 @@ impl Puller {
         let (loss, reliable) = {
             let mut heard = self.line.heard();
             let Some(since) = heard.listening_since else { return };
-            for change in page.changes.iter().filter(|change| change.device != Some(self.line.device)) {
+            for change in page
+                .changes
+                .iter()
+                .filter(|change| change.device != Some(self.line.device))
+            {
                 let age = Duration::try_from(page.server_time.duration_since(change.at)).unwrap_or_default();
                 if age < since.elapsed() {
                     heard.loss = heard.loss.observe(hints > 0 || heard.since_pull > 0, age);
@@ -310,7 +336,11 @@ impl Puller {
         if !reliable && self.line.hinted() {
             tracing::warn!(lost_share = loss, "too many hints are lost; the desk polls");
         }
-        self.line.set_hints(if reliable { HintState::Heard } else { HintState::Unreliable });
+        self.line.set_hints(if reliable {
+            HintState::Heard
+        } else {
+            HintState::Unreliable
+        });
     }
 
     fn learn(&mut self, page: &Pull) {
@@ -327,7 +357,8 @@ impl Puller {
         let clinic = page.changes.iter().find(|change| change.kind == Kind::Clinic);
         let row = clinic.and_then(|change| Row::read(Kind::Clinic, change.body.as_ref()?).ok());
         if let Some(Row::Clinic(clinic)) = row {
-            self.line.set_calendar(Calendar::new(&clinic.zone, clinic.opening_hours).ok());
+            self.line
+                .set_calendar(Calendar::new(&clinic.zone, clinic.opening_hours).ok());
         }
     }
 }

@@ -21,7 +21,11 @@ impl Scene {
     pub fn staff_rows(&self, day: Date) -> Vec<StaffRow> {
         let mut bookings: HashMap<StaffId, Vec<&Appointment>> = HashMap::new();
         let window = self.calendar.day(day);
-        for appointment in self.appointments.iter().filter(|row| row.status.takes_time() && row.span.overlaps(window)) {
+        for appointment in self
+            .appointments
+            .iter()
+            .filter(|row| row.status.takes_time() && row.span.overlaps(window))
+        {
             for staff in appointment.staff() {
                 bookings.entry(staff).or_default().push(appointment);
             }
@@ -30,7 +34,8 @@ impl Scene {
             let booked = bookings.remove(&staff.id).unwrap_or_default();
             (staff.role == Role::Therapist || !booked.is_empty()).then(|| self.staff_row(staff, day, &booked))
         });
-        let (busy, idle): (Vec<_>, Vec<_>) = rows.partition(|row| row.presence != Presence::Off || !row.bookings.is_empty());
+        let (busy, idle): (Vec<_>, Vec<_>) =
+            rows.partition(|row| row.presence != Presence::Off || !row.bookings.is_empty());
         busy.into_iter().chain(idle).collect()
     }
 
@@ -101,12 +106,14 @@ impl Scene {
         });
         theirs
             .flat_map(|row| {
-                occurrences(row.span, &row.repeat, &self.calendar, window).into_iter().map(|span| BlockBand {
-                    id: row.id,
-                    band: band(&self.calendar, day, span),
-                    reason: row.reason,
-                    note: row.note.clone(),
-                })
+                occurrences(row.span, &row.repeat, &self.calendar, window)
+                    .into_iter()
+                    .map(|span| BlockBand {
+                        id: row.id,
+                        band: band(&self.calendar, day, span),
+                        reason: row.reason,
+                        note: row.note.clone(),
+                    })
             })
             .collect()
     }
@@ -145,7 +152,8 @@ impl Scene {
         let today = self.today();
         let window = self.calendar.day(today);
         let coming = |row: &&Appointment| {
-            matches!(row.status, Status::Confirmed | Status::EnRoute | Status::Arrived) && window.contains(row.span.start())
+            matches!(row.status, Status::Confirmed | Status::EnRoute | Status::Arrived)
+                && window.contains(row.span.start())
         };
         let mut arrivals: Vec<_> = self
             .appointments
@@ -156,7 +164,11 @@ impl Scene {
                 from: self.calendar.minute_of_day(today, row.span.start()),
                 time: clock(self.calendar.time_of(row.span.start())),
                 client: self.clients_label(row),
-                staff: row.therapists().map(|id| self.staff_name(id)).collect::<Vec<_>>().join(", "),
+                staff: row
+                    .therapists()
+                    .map(|id| self.staff_name(id))
+                    .collect::<Vec<_>>()
+                    .join(", "),
                 status: row.status,
                 pending: self.mark(Kind::Appointment, row.id.uuid()),
             })
@@ -176,11 +188,16 @@ impl Scene {
             Some(self.need(why, row))
         });
         let tasks = self.tasks.iter().filter(|task| task.outcome.is_none()).map(|task| {
-            let about = task.appointment.and_then(|id| self.appointments.iter().find(|row| row.id == id));
+            let about = task
+                .appointment
+                .and_then(|id| self.appointments.iter().find(|row| row.id == id));
             let mut need = about.map_or_else(
                 || Need {
                     why: NeedWhy::Task(task.kind),
-                    title: task.client.and_then(|id| self.client(id)).map_or_else(String::new, |client| client.name.clone()),
+                    title: task
+                        .client
+                        .and_then(|id| self.client(id))
+                        .map_or_else(String::new, |client| client.name.clone()),
                     detail: task.staff.map_or_else(String::new, |id| self.staff_name(id)),
                     appointment: task.appointment,
                     pending: None,
@@ -197,7 +214,11 @@ impl Scene {
     fn need(&self, why: NeedWhy, row: &Appointment) -> Need {
         let day = self.calendar.day_of(row.span.start());
         let when = span_label(&self.calendar, row.span);
-        let when = if day == self.today() { when } else { format!("{} {when}", day_title(day)) };
+        let when = if day == self.today() {
+            when
+        } else {
+            format!("{} {when}", day_title(day))
+        };
         let staff: Vec<_> = row.therapists().map(|id| self.staff_name(id)).collect();
         Need {
             why,
@@ -215,10 +236,17 @@ impl Scene {
             .iter()
             .map(|row| WaitingRow {
                 id: row.id,
-                client: self.client(row.client).map_or_else(|| "A client".to_owned(), |client| client.name.clone()),
+                client: self
+                    .client(row.client)
+                    .map_or_else(|| "A client".to_owned(), |client| client.name.clone()),
                 services: self.services_label(&row.services),
                 service_ids: row.services.clone(),
-                staff: row.staff.iter().map(|id| self.staff_name(*id)).collect::<Vec<_>>().join(", "),
+                staff: row
+                    .staff
+                    .iter()
+                    .map(|id| self.staff_name(*id))
+                    .collect::<Vec<_>>()
+                    .join(", "),
                 time: wish_label(&row.time),
                 urgent: row.urgent,
                 since: self.calendar.day_of(row.since).strftime("%-d %b").to_string(),
@@ -236,7 +264,11 @@ impl Scene {
         let bookings = self.bars(day, &booked).into_iter().filter_map(|bar| {
             let row = by_id.get(&bar.id)?;
             let may = actions(row);
-            let alert = row.clients.iter().filter_map(|a| self.client(a.client)).map(|client| client.alert.clone());
+            let alert = row
+                .clients
+                .iter()
+                .filter_map(|a| self.client(a.client))
+                .map(|client| client.alert.clone());
             Some(MyBooking {
                 alert: alert.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · "),
                 notes: row.notes.clone(),
@@ -303,8 +335,11 @@ fn wish_label(wish: &TimeWish) -> String {
         (None, None) => {}
     }
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    let weekdays: Vec<_> =
-        wish.weekdays.iter().filter_map(|day| DAYS.get(usize::from(*day).wrapping_sub(1)).copied()).collect();
+    let weekdays: Vec<_> = wish
+        .weekdays
+        .iter()
+        .filter_map(|day| DAYS.get(usize::from(*day).wrapping_sub(1)).copied())
+        .collect();
     if !weekdays.is_empty() {
         parts.push(weekdays.join(" "));
     }

@@ -27,8 +27,16 @@ pub(crate) fn week_title(first: Date, last: Date) -> String {
 /// `14:30–15:30`; `22:00–06:00 +1` where it ends on the next day.
 pub(crate) fn span_label(calendar: &Calendar, span: Span) -> String {
     let last_instant = span.end() - SignedDuration::from_nanos(1);
-    let next_day = if calendar.day_of(last_instant) > calendar.day_of(span.start()) { " +1" } else { "" };
-    format!("{}–{}{next_day}", clock(calendar.time_of(span.start())), clock(calendar.time_of(span.end())))
+    let next_day = if calendar.day_of(last_instant) > calendar.day_of(span.start()) {
+        " +1"
+    } else {
+        ""
+    };
+    format!(
+        "{}–{}{next_day}",
+        clock(calendar.time_of(span.start())),
+        clock(calendar.time_of(span.end()))
+    )
 }
 
 /// A span as drawn on one day.
@@ -42,7 +50,11 @@ pub(crate) fn band(calendar: &Calendar, day: Date, span: Span) -> Band {
 
 /// `JS` for `Jo Santos`.
 pub(crate) fn initials(name: &str) -> String {
-    name.split_whitespace().filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).take(3).collect()
+    name.split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .flat_map(char::to_uppercase)
+        .take(3)
+        .collect()
 }
 
 /// Seconds since 1970, for the windows' ages.
@@ -74,7 +86,10 @@ fn hour_marks(calendar: &Calendar, day_span: Span, day: Date) -> Vec<HourMark> {
     let mut marks = Vec::with_capacity(25);
     let mut at = day_span.start();
     while at < day_span.end() {
-        marks.push(HourMark { minute: calendar.minute_of_day(day, at), label: clock(calendar.time_of(at)) });
+        marks.push(HourMark {
+            minute: calendar.minute_of_day(day, at),
+            label: clock(calendar.time_of(at)),
+        });
         at += SignedDuration::from_hours(1);
     }
     marks
@@ -85,7 +100,8 @@ fn hour_marks(calendar: &Calendar, day_span: Span, day: Date) -> Vec<HourMark> {
 /// # Errors
 /// A sentence, when it is not one.
 pub fn parse_day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| format!("“{text}” is not a date (expected one such as 2026-11-23)"))
+    text.parse()
+        .map_err(|_| format!("“{text}” is not a date (expected one such as 2026-11-23)"))
 }
 
 /// Reads `HH:MM` from a window; `24:00` is midnight.
@@ -114,9 +130,13 @@ mod tests {
 
     #[test]
     fn a_span_to_midnight_stays_on_its_day_and_one_past_it_says_so() {
-        let to_midnight = manila().span(date(2026, 11, 23), time(20, 0, 0, 0), Time::midnight()).unwrap();
+        let to_midnight = manila()
+            .span(date(2026, 11, 23), time(20, 0, 0, 0), Time::midnight())
+            .unwrap();
         assert_eq!(span_label(&manila(), to_midnight), "20:00–00:00");
-        let past = manila().span(date(2026, 11, 23), time(22, 0, 0, 0), time(6, 0, 0, 0)).unwrap();
+        let past = manila()
+            .span(date(2026, 11, 23), time(22, 0, 0, 0), time(6, 0, 0, 0))
+            .unwrap();
         assert_eq!(span_label(&manila(), past), "22:00–06:00 +1");
     }
 

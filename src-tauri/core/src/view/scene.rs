@@ -3,8 +3,8 @@
 use super::{Author, PendingMark};
 use deskbell_clinic::rules::facts::Facts;
 use deskbell_clinic::{
-    AccountId, Appointment, Availability, Block, Calendar, Client, ClientId, Clinic, Kind, Place, Resource, ResourceId, Row,
-    Service, ServiceId, Staff, StaffId, Task, WaitingClient,
+    AccountId, Appointment, Availability, Block, Calendar, Client, ClientId, Clinic, Kind, Place, Resource, ResourceId,
+    Row, Service, ServiceId, Staff, StaffId, Task, WaitingClient,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -119,7 +119,10 @@ impl Scene {
     }
 
     pub(crate) fn staff_name(&self, id: StaffId) -> String {
-        self.staff.iter().find(|row| row.id == id).map_or_else(|| "Somebody".to_owned(), |row| row.name.clone())
+        self.staff
+            .iter()
+            .find(|row| row.id == id)
+            .map_or_else(|| "Somebody".to_owned(), |row| row.name.clone())
     }
 
     pub(crate) fn service(&self, id: ServiceId) -> Option<&Service> {
@@ -131,7 +134,10 @@ impl Scene {
     }
 
     pub(crate) fn resource_name(&self, id: ResourceId) -> String {
-        self.resources.iter().find(|row| row.id == id).map_or_else(String::new, |row| row.name.clone())
+        self.resources
+            .iter()
+            .find(|row| row.id == id)
+            .map_or_else(String::new, |row| row.name.clone())
     }
 
     /// `Jo Santos`, or `Jo Santos +1` for several; “A client” where this account may not know.
@@ -147,7 +153,11 @@ impl Scene {
 
     /// `Shiatsu 60 + Foot reflex 45`.
     pub(crate) fn services_label(&self, services: &[ServiceId]) -> String {
-        let names: Vec<_> = services.iter().filter_map(|id| self.service(*id)).map(service_label).collect();
+        let names: Vec<_> = services
+            .iter()
+            .filter_map(|id| self.service(*id))
+            .map(service_label)
+            .collect();
         names.join(" + ")
     }
 
@@ -167,5 +177,9 @@ impl Scene {
 /// `Shiatsu 60`; the length is not said twice where the name already has it.
 pub(crate) fn service_label(service: &Service) -> String {
     let minutes = service.minutes.to_string();
-    if service.name.ends_with(&minutes) { service.name.clone() } else { format!("{} {minutes}", service.name) }
+    if service.name.ends_with(&minutes) {
+        service.name.clone()
+    } else {
+        format!("{} {minutes}", service.name)
+    }
 }

@@ -16,7 +16,10 @@ const OPERATION: OperationId = OperationId(Uuid::from_u128(8));
 
 async fn pull_of(answer: ResponseTemplate) -> BackendError {
     let server = server().await;
-    Mock::given(path("/v1/changes")).respond_with(answer).mount(&server).await;
+    Mock::given(path("/v1/changes"))
+        .respond_with(answer)
+        .mount(&server)
+        .await;
     signed_in(&server).0.pull(None, &Interest::default()).await.unwrap_err()
 }
 
@@ -25,13 +28,24 @@ async fn a_failing_server_is_told_from_a_busy_one_and_from_a_web_page() {
     assert_eq!(pull_of(ResponseTemplate::new(500)).await, BackendError::Server(500));
     assert_eq!(pull_of(problem(500, "internal")).await, BackendError::Server(500));
     let busy = problem(429, "too_many_requests").insert_header("Retry-After", "7");
-    assert_eq!(pull_of(busy).await, BackendError::TooMany { retry_after: Some(Duration::from_secs(7)) });
-    assert_eq!(pull_of(ResponseTemplate::new(503)).await, BackendError::TooMany { retry_after: None });
+    assert_eq!(
+        pull_of(busy).await,
+        BackendError::TooMany {
+            retry_after: Some(Duration::from_secs(7))
+        }
+    );
+    assert_eq!(
+        pull_of(ResponseTemplate::new(503)).await,
+        BackendError::TooMany { retry_after: None }
+    );
     let page = ResponseTemplate::new(200).set_body_raw("<html>Welcome to the guest network</html>", "text/html");
     assert_eq!(pull_of(page).await, BackendError::NotJson);
     let redirect = ResponseTemplate::new(302).insert_header("Location", "http://elsewhere.example/");
     assert_eq!(pull_of(redirect).await, BackendError::NotJson);
-    assert_eq!(pull_of(problem(410, "cursor_expired")).await, BackendError::CursorExpired);
+    assert_eq!(
+        pull_of(problem(410, "cursor_expired")).await,
+        BackendError::CursorExpired
+    );
     let strange = ResponseTemplate::new(200).set_body_raw("{\"epoch\":", "application/json");
     assert_eq!(pull_of(strange).await, BackendError::Protocol);
 }
@@ -48,19 +62,35 @@ async fn a_pull_names_its_cursor_and_asks_past_every_cache() {
         .expect(1)
         .mount(&server)
         .await;
-    let pulled = signed_in(&server).0.pull(Some("c 1+/="), &Interest::default()).await.unwrap();
+    let pulled = signed_in(&server)
+        .0
+        .pull(Some("c 1+/="), &Interest::default())
+        .await
+        .unwrap();
     assert_eq!(pulled.cursor, "c2");
 }
 
 fn put(base: Base) -> Write {
-    Write { operation: OPERATION, kind: Kind::Block, id: BLOCK, base, act: Act::Put(serde_json::json!({"note": ""})) }
+    Write {
+        operation: OPERATION,
+        kind: Kind::Block,
+        id: BLOCK,
+        base,
+        act: Act::Put(serde_json::json!({"note": ""})),
+    }
 }
 
 #[tokio::test]
 async fn a_write_carries_its_key_and_the_version_it_builds_on() {
     let server = server().await;
-    let written =
-        Written { kind: Kind::Block, id: BLOCK, version: 4, seq: 9, op: ChangeOp::Put, body: Some(serde_json::json!({})) };
+    let written = Written {
+        kind: Kind::Block,
+        id: BLOCK,
+        version: 4,
+        seq: 9,
+        op: ChangeOp::Put,
+        body: Some(serde_json::json!({})),
+    };
     Mock::given(method("PUT"))
         .and(path(format!("/v1/block/{BLOCK}")))
         .and(header("Idempotency-Key", OPERATION.to_string()))
@@ -77,7 +107,10 @@ async fn a_write_carries_its_key_and_the_version_it_builds_on() {
         .await;
     let (api, _) = signed_in(&server);
     assert_eq!(api.push(&put(Base::Version(3))).await, Ok(written));
-    assert!(matches!(api.push(&put(Base::New)).await, Err(BackendError::VersionMismatch(_))));
+    assert!(matches!(
+        api.push(&put(Base::New)).await,
+        Err(BackendError::VersionMismatch(_))
+    ));
 }
 
 /// A server that takes requests in and never answers the second one.
@@ -128,7 +161,11 @@ async fn a_server_that_is_off_was_sent_nothing() {
 #[tokio::test]
 async fn a_redirect_never_carries_the_token_elsewhere() {
     let elsewhere = MockServer::start().await;
-    Mock::given(method("GET")).respond_with(ResponseTemplate::new(200)).expect(0).mount(&elsewhere).await;
+    Mock::given(method("GET"))
+        .respond_with(ResponseTemplate::new(200))
+        .expect(0)
+        .mount(&elsewhere)
+        .await;
     let to = format!("{}/v1/changes", elsewhere.uri());
     let error = pull_of(ResponseTemplate::new(307).insert_header("Location", to.as_str())).await;
     assert_eq!(error, BackendError::NotJson);

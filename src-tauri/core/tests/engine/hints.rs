@@ -33,7 +33,10 @@ async fn answer(mut socket: TcpStream, said: &'static str) {
         let request = String::from_utf8_lossy(&buffer[..read]).into_owned();
         let reply = if request.starts_with("POST /v1/session/renew") {
             let body = serde_json::to_string(&session(1)).unwrap();
-            format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+            format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            )
         } else {
             format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n{said}")
         };
@@ -66,7 +69,10 @@ async fn a_silent_connection_counts_as_lost() {
 #[tokio::test]
 async fn a_server_without_hints_says_so() {
     let server = server().await;
-    Mock::given(path("/v1/hints")).respond_with(problem(404, "not_found")).mount(&server).await;
+    Mock::given(path("/v1/hints"))
+        .respond_with(problem(404, "not_found"))
+        .mount(&server)
+        .await;
     assert_eq!(signed_in(&server).0.hints().await.err(), Some(BackendError::NotFound));
 }
 

@@ -17,13 +17,18 @@ pub(super) async fn listen(
     session: &Arc<Session>,
     silence: Duration,
 ) -> Result<BoxStream<'static, HintEvent>, BackendError> {
-    let connecting =
-        session.send_raw(|http| http.open(Method::GET, "v1/hints").header(header::CACHE_CONTROL, "no-cache"));
-    let response =
-        tokio::time::timeout(silence, connecting).await.unwrap_or(Err(BackendError::Timeout { sent: false }))?;
+    let connecting = session.send_raw(|http| {
+        http.open(Method::GET, "v1/hints")
+            .header(header::CACHE_CONTROL, "no-cache")
+    });
+    let response = tokio::time::timeout(silence, connecting)
+        .await
+        .unwrap_or(Err(BackendError::Timeout { sent: false }))?;
     let bytes = until_silent(response.bytes_stream(), silence);
     let events = bytes.eventsource().take_while(|event| ready(event.is_ok()));
-    Ok(events.filter_map(|event| ready(event.ok().as_ref().and_then(meaning))).boxed())
+    Ok(events
+        .filter_map(|event| ready(event.ok().as_ref().and_then(meaning)))
+        .boxed())
 }
 
 fn meaning(event: &Event) -> Option<HintEvent> {
@@ -31,7 +36,9 @@ fn meaning(event: &Event) -> Option<HintEvent> {
         return Some(HintEvent::Auth);
     }
     // An event of a newer server that is no hint is as good as a heartbeat.
-    serde_json::from_str::<Hint>(&event.data).ok().map(|hint| HintEvent::Changed(hint.seq))
+    serde_json::from_str::<Hint>(&event.data)
+        .ok()
+        .map(|hint| HintEvent::Changed(hint.seq))
 }
 
 /// Ends the stream when nothing, not even a heartbeat, came for so long.

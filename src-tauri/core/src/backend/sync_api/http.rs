@@ -20,7 +20,11 @@ pub(super) struct Http {
 impl Http {
     pub(super) fn new(address: ServerAddress, timeouts: Timeouts) -> Result<Self, BackendError> {
         let client = client(&address, timeouts)?;
-        Ok(Self { address, timeouts, client: RwLock::new(client) })
+        Ok(Self {
+            address,
+            timeouts,
+            client: RwLock::new(client),
+        })
     }
 
     /// Forgets every connection: after the computer slept, a socket may look alive and never answer.
@@ -63,7 +67,11 @@ pub(super) async fn read<T: DeserializeOwned>(response: Response) -> Result<T, B
     let body = response.bytes().await.map_err(|error| broken(&error))?;
     serde_json::from_slice(&body).map_err(|error| {
         // Serde's words may quote a value: the place is enough.
-        tracing::warn!(line = error.line(), column = error.column(), "the server's answer is not as the API says");
+        tracing::warn!(
+            line = error.line(),
+            column = error.column(),
+            "the server's answer is not as the API says"
+        );
         BackendError::Protocol
     })
 }
@@ -73,7 +81,11 @@ pub(super) async fn good(response: Response) -> Result<Response, BackendError> {
     let status = response.status();
     let kind = content_type(&response);
     if status.is_success() {
-        return if kind.is_api() { Ok(response) } else { Err(BackendError::NotJson) };
+        return if kind.is_api() {
+            Ok(response)
+        } else {
+            Err(BackendError::NotJson)
+        };
     }
     let retry_after = retry_after(&response);
     if !kind.is_api() {
@@ -141,7 +153,9 @@ pub(super) fn broken(error: &reqwest::Error) -> BackendError {
     if error.is_connect() {
         BackendError::Unreachable
     } else {
-        BackendError::Timeout { sent: !error.is_builder() }
+        BackendError::Timeout {
+            sent: !error.is_builder(),
+        }
     }
 }
 
@@ -157,12 +171,19 @@ struct ContentType(String);
 
 impl ContentType {
     fn is_api(&self) -> bool {
-        matches!(self.0.as_str(), "application/json" | "application/problem+json" | "text/event-stream")
+        matches!(
+            self.0.as_str(),
+            "application/json" | "application/problem+json" | "text/event-stream"
+        )
     }
 }
 
 fn content_type(response: &Response) -> ContentType {
-    let value = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let value = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     ContentType(value.split(';').next().unwrap_or("").trim().to_ascii_lowercase())
 }
 

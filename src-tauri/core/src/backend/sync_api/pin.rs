@@ -18,14 +18,20 @@ pub(super) fn provide_tls() {
 
 /// A TLS configuration that accepts a server with exactly this certificate.
 pub(super) fn trusting_only(pin: Fingerprint) -> ClientConfig {
-    configuration(Judge { accepts: Some(pin), ..Judge::default() })
+    configuration(Judge {
+        accepts: Some(pin),
+        ..Judge::default()
+    })
 }
 
 /// Connects as far as the server's certificate, and no further.
 pub(super) async fn observe(address: &ServerAddress) -> Option<Fingerprint> {
     provide_tls();
     let seen = Arc::new(Mutex::new(None));
-    let configuration = configuration(Judge { seen: seen.clone(), ..Judge::default() });
+    let configuration = configuration(Judge {
+        seen: seen.clone(),
+        ..Judge::default()
+    });
     let client = reqwest::Client::builder()
         .tls_backend_preconfigured(configuration)
         .connect_timeout(Duration::from_secs(5))
@@ -78,7 +84,9 @@ impl ServerCertVerifier for Judge {
         if self.accepts == Some(shown) {
             Ok(ServerCertVerified::assertion())
         } else {
-            Err(Error::InvalidCertificate(rustls::CertificateError::ApplicationVerificationFailure))
+            Err(Error::InvalidCertificate(
+                rustls::CertificateError::ApplicationVerificationFailure,
+            ))
         }
     }
 

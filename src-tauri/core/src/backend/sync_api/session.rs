@@ -31,7 +31,13 @@ struct Tokens {
 
 impl Session {
     pub(super) fn new(http: Http, device: DeviceId, keeper: Arc<dyn SessionKeeper>) -> Self {
-        Self { http, device, keeper, tokens: Mutex::default(), renewing: tokio::sync::Mutex::default() }
+        Self {
+            http,
+            device,
+            keeper,
+            tokens: Mutex::default(),
+            renewing: tokio::sync::Mutex::default(),
+        }
     }
 
     pub(super) const fn http(&self) -> &Http {
@@ -50,7 +56,11 @@ impl Session {
     }
 
     pub(super) async fn sign_in(&self, login: &str, password: &Secret<String>) -> Result<Account, BackendError> {
-        let form = SignIn { login: login.to_owned(), password: password.expose().clone(), device_id: self.device };
+        let form = SignIn {
+            login: login.to_owned(),
+            password: password.expose().clone(),
+            device_id: self.device,
+        };
         let request = self.http.request(Method::POST, "v1/session").json(&form);
         let opened = http::read(self.exchange(request).await?).await?;
         Ok(self.open(opened).await)
@@ -65,7 +75,10 @@ impl Session {
         };
         self.keep(None).await;
         if let Some(access) = access {
-            let request = self.http.request(Method::DELETE, "v1/session").bearer_auth(access.expose());
+            let request = self
+                .http
+                .request(Method::DELETE, "v1/session")
+                .bearer_auth(access.expose());
             // Offline the server's session simply lapses; here it is gone either way.
             drop(request.send().await);
         }
@@ -129,7 +142,10 @@ impl Session {
 
     async fn renew(&self) -> Result<(), BackendError> {
         let refresh = self.tokens().refresh.clone().ok_or(BackendError::AuthExpired)?;
-        let form = Renew { refresh_token: refresh.expose().clone(), device_id: self.device };
+        let form = Renew {
+            refresh_token: refresh.expose().clone(),
+            device_id: self.device,
+        };
         let request = self.http.request(Method::POST, "v1/session/renew").json(&form);
         let opened = match http::read(self.exchange(request).await?).await {
             Ok(opened) => opened,

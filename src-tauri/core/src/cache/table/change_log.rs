@@ -15,7 +15,8 @@ pub(in crate::cache) fn append(
     items: &[ChangeItem],
     overflow: bool,
 ) -> Result<(), CacheError> {
-    let mut write = connection.prepare_cached("INSERT INTO change_log (revision, overflow, items) VALUES (?1, ?2, ?3)")?;
+    let mut write =
+        connection.prepare_cached("INSERT INTO change_log (revision, overflow, items) VALUES (?1, ?2, ?3)")?;
     write.execute(params![revision, overflow, serde_json::to_string(items)?])?;
     if revision > KEPT {
         connection.execute("DELETE FROM change_log WHERE revision <= ?1", [revision - KEPT])?;
@@ -26,12 +27,19 @@ pub(in crate::cache) fn append(
 pub(in crate::cache) fn since(connection: &Connection, revision: u32) -> Result<ChangesSince, CacheError> {
     let now = meta::revision(connection)?;
     let epoch = meta::epoch(connection)?;
-    let whole = |overflow, items| Ok(ChangesSince { epoch, revision: now, items, overflow });
+    let whole = |overflow, items| {
+        Ok(ChangesSince {
+            epoch,
+            revision: now,
+            items,
+            overflow,
+        })
+    };
     if revision > now {
         return whole(true, vec![]);
     }
-    let mut query =
-        connection.prepare_cached("SELECT revision, overflow, items FROM change_log WHERE revision > ?1 ORDER BY revision")?;
+    let mut query = connection
+        .prepare_cached("SELECT revision, overflow, items FROM change_log WHERE revision > ?1 ORDER BY revision")?;
     let mut rows = query.query([revision])?;
     let (mut items, mut expected): (Vec<ChangeItem>, u32) = (vec![], revision);
     while let Some(row) = rows.next()? {
@@ -44,5 +52,9 @@ pub(in crate::cache) fn since(connection: &Connection, revision: u32) -> Result<
             items.push(item);
         }
     }
-    if expected == now { whole(false, items) } else { whole(true, vec![]) }
+    if expected == now {
+        whole(false, items)
+    } else {
+        whole(true, vec![])
+    }
 }

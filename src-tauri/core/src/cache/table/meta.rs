@@ -33,7 +33,10 @@ fn set(connection: &Connection, key: &str, value: &str) -> Result<(), CacheError
 /// Makes a new cache this owner's; refuses one that is somebody else's.
 pub(in crate::cache) fn claim(connection: &mut Connection, owner: Owner) -> Result<(), CacheError> {
     let transaction = connection.transaction()?;
-    for (key, value) in [(OWNER_CLINIC, owner.clinic.to_string()), (OWNER_ACCOUNT, owner.account.to_string())] {
+    for (key, value) in [
+        (OWNER_CLINIC, owner.clinic.to_string()),
+        (OWNER_ACCOUNT, owner.account.to_string()),
+    ] {
         match text(&transaction, key)? {
             None => set(&transaction, key, &value)?,
             Some(known) if known == value => {}

@@ -26,8 +26,13 @@ pub struct DueNotice {
 }
 
 pub(in crate::cache) fn insert(connection: &Connection, notice: &DueNotice) -> Result<(), CacheError> {
-    let mut write = connection.prepare_cached("INSERT OR IGNORE INTO notification_outbox (key, at, body) VALUES (?1, ?2, ?3)")?;
-    write.execute(params![notice.key, notice.at.as_millisecond(), serde_json::to_string(notice)?])?;
+    let mut write =
+        connection.prepare_cached("INSERT OR IGNORE INTO notification_outbox (key, at, body) VALUES (?1, ?2, ?3)")?;
+    write.execute(params![
+        notice.key,
+        notice.at.as_millisecond(),
+        serde_json::to_string(notice)?
+    ])?;
     Ok(())
 }
 

@@ -75,7 +75,8 @@ pub struct OutboxItem {
     pub retry_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "seq, operation, kind, id, intent, base_version, state, reason, problem, by_account, acted_at, attempts, retry_at";
+const COLUMNS: &str =
+    "seq, operation, kind, id, intent, base_version, state, reason, problem, by_account, acted_at, attempts, retry_at";
 
 pub(in crate::cache) fn insert(connection: &Connection, item: &OutboxItem) -> Result<(), CacheError> {
     let mut write = connection.prepare_cached(
@@ -104,8 +105,9 @@ pub(in crate::cache) fn set_state(
     problem: Option<&Problem>,
     retry_at: Option<Timestamp>,
 ) -> Result<(), CacheError> {
-    let mut write = connection
-        .prepare_cached("UPDATE outbox SET state = ?2, reason = ?3, problem = ?4, retry_at = ?5 WHERE operation = ?1")?;
+    let mut write = connection.prepare_cached(
+        "UPDATE outbox SET state = ?2, reason = ?3, problem = ?4, retry_at = ?5 WHERE operation = ?1",
+    )?;
     let problem = problem.map(serde_json::to_string).transpose()?;
     let changed = write.execute(params![
         operation.to_string(),
@@ -114,12 +116,19 @@ pub(in crate::cache) fn set_state(
         problem,
         retry_at.map(Timestamp::as_millisecond)
     ])?;
-    if changed == 0 { Err(CacheError::NoSuchOperation) } else { Ok(()) }
+    if changed == 0 {
+        Err(CacheError::NoSuchOperation)
+    } else {
+        Ok(())
+    }
 }
 
 /// Notes that an act is about to be sent.
 pub(in crate::cache) fn count_attempt(connection: &Connection, operation: OperationId) -> Result<(), CacheError> {
-    connection.execute("UPDATE outbox SET attempts = attempts + 1 WHERE operation = ?1", [operation.to_string()])?;
+    connection.execute(
+        "UPDATE outbox SET attempts = attempts + 1 WHERE operation = ?1",
+        [operation.to_string()],
+    )?;
     Ok(())
 }
 
@@ -134,12 +143,19 @@ pub(in crate::cache) fn rebase(connection: &Connection, kind: Kind, id: Uuid, ve
 pub(in crate::cache) fn delete(connection: &Connection, operation: OperationId) -> Result<(), CacheError> {
     let operation = operation.to_string();
     connection.execute("DELETE FROM outbox WHERE operation = ?1", [&operation])?;
-    connection.execute("DELETE FROM outbox_dependency WHERE operation = ?1 OR needs = ?1", [&operation])?;
+    connection.execute(
+        "DELETE FROM outbox_dependency WHERE operation = ?1 OR needs = ?1",
+        [&operation],
+    )?;
     Ok(())
 }
 
 /// The act waits until another is done.
-pub(in crate::cache) fn depend(connection: &Connection, operation: OperationId, needs: OperationId) -> Result<(), CacheError> {
+pub(in crate::cache) fn depend(
+    connection: &Connection,
+    operation: OperationId,
+    needs: OperationId,
+) -> Result<(), CacheError> {
     let mut write =
         connection.prepare_cached("INSERT OR IGNORE INTO outbox_dependency (operation, needs) VALUES (?1, ?2)")?;
     write.execute(params![operation.to_string(), needs.to_string()])?;
@@ -147,15 +163,23 @@ pub(in crate::cache) fn depend(connection: &Connection, operation: OperationId, 
 }
 
 /// Acts that wait for this one.
-pub(in crate::cache) fn dependents(connection: &Connection, needs: OperationId) -> Result<Vec<OperationId>, CacheError> {
+pub(in crate::cache) fn dependents(
+    connection: &Connection,
+    needs: OperationId,
+) -> Result<Vec<OperationId>, CacheError> {
     let mut query = connection.prepare_cached("SELECT operation FROM outbox_dependency WHERE needs = ?1")?;
     let rows = query.query_map([needs.to_string()], |row| row.get::<_, String>(0))?;
-    rows.map(|row| row?.parse().map_err(|_| CacheError::unreadable("a dependency"))).collect()
+    rows.map(|row| row?.parse().map_err(|_| CacheError::unreadable("a dependency")))
+        .collect()
 }
 
 pub(in crate::cache) fn get(connection: &Connection, operation: OperationId) -> Result<Option<OutboxItem>, CacheError> {
     let mut query = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE operation = ?1"))?;
-    query.query_row([operation.to_string()], raw).optional()?.map(read).transpose()
+    query
+        .query_row([operation.to_string()], raw)
+        .optional()?
+        .map(read)
+        .transpose()
 }
 
 /// Every act, oldest first.
@@ -167,7 +191,9 @@ pub(in crate::cache) fn all(connection: &Connection) -> Result<Vec<OutboxItem>, 
 
 /// The acts of one lane, oldest first.
 pub(in crate::cache) fn lane(connection: &Connection, kind: Kind, id: Uuid) -> Result<Vec<OutboxItem>, CacheError> {
-    let mut query = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE kind = ?1 AND id = ?2 ORDER BY seq"))?;
+    let mut query = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM outbox WHERE kind = ?1 AND id = ?2 ORDER BY seq"
+    ))?;
     let rows = query.query_map(params![kind.as_str(), id.to_string()], raw)?;
     rows.map(|row| row.map_err(CacheError::from).and_then(read)).collect()
 }
@@ -198,7 +224,15 @@ struct Raw {
 fn raw(row: &rusqlite::Row<'_>) -> rusqlite::Result<Raw> {
     Ok(Raw {
         seq: row.get(0)?,
-        texts: [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(6)?, row.get(7)?, row.get(9)?],
+        texts: [
+            row.get(1)?,
+            row.get(2)?,
+            row.get(3)?,
+            row.get(4)?,
+            row.get(6)?,
+            row.get(7)?,
+            row.get(9)?,
+        ],
         base_version: row.get(5)?,
         problem: row.get(8)?,
         acted_at: row.get(10)?,

@@ -23,7 +23,12 @@ pub(in crate::cache) fn put(connection: &Connection, overlay: &OverlayRow) -> Re
         "INSERT INTO overlay (kind, id, operation, body) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (kind, id) DO UPDATE SET operation = excluded.operation, body = excluded.body",
     )?;
-    write.execute(params![overlay.kind.as_str(), overlay.id.to_string(), overlay.operation.to_string(), body])?;
+    write.execute(params![
+        overlay.kind.as_str(),
+        overlay.id.to_string(),
+        overlay.operation.to_string(),
+        body
+    ])?;
     Ok(())
 }
 
@@ -43,7 +48,8 @@ pub(in crate::cache) fn get(connection: &Connection, kind: Kind, id: Uuid) -> Re
 pub(in crate::cache) fn all(connection: &Connection, kind: Kind) -> Result<Vec<OverlayRow>, CacheError> {
     let mut query = connection.prepare_cached("SELECT id, operation, body FROM overlay WHERE kind = ?1")?;
     let rows = query.query_map([kind.as_str()], raw)?;
-    rows.map(|row| row.map_err(CacheError::from).and_then(|row| read(kind, row))).collect()
+    rows.map(|row| row.map_err(CacheError::from).and_then(|row| read(kind, row)))
+        .collect()
 }
 
 type Raw = (String, String, Option<String>);
@@ -56,7 +62,11 @@ fn read(kind: Kind, (id, operation, body): Raw) -> Result<OverlayRow, CacheError
     Ok(OverlayRow {
         kind,
         id: id.parse().map_err(|_| CacheError::unreadable("an overlay's id"))?,
-        operation: operation.parse().map_err(|_| CacheError::unreadable("an overlay's act"))?,
-        row: body.map(|body| decode(kind, &body, 0).map(|seen| seen.row)).transpose()?,
+        operation: operation
+            .parse()
+            .map_err(|_| CacheError::unreadable("an overlay's act"))?,
+        row: body
+            .map(|body| decode(kind, &body, 0).map(|seen| seen.row))
+            .transpose()?,
     })
 }

@@ -25,7 +25,12 @@ pub(in crate::cache) fn repeats(row: &Row) -> bool {
     }
 }
 
-pub(in crate::cache) fn put(connection: &Connection, generation: u32, row: &Row, version: u32) -> Result<(), CacheError> {
+pub(in crate::cache) fn put(
+    connection: &Connection,
+    generation: u32,
+    row: &Row,
+    version: u32,
+) -> Result<(), CacheError> {
     let span = row.span();
     let mut write = connection.prepare_cached(
         "INSERT INTO server_row (generation, kind, id, version, body, starts, ends, repeats)
@@ -47,8 +52,14 @@ pub(in crate::cache) fn put(connection: &Connection, generation: u32, row: &Row,
     Ok(())
 }
 
-pub(in crate::cache) fn delete(connection: &Connection, generation: u32, kind: Kind, id: Uuid) -> Result<(), CacheError> {
-    let mut write = connection.prepare_cached("DELETE FROM server_row WHERE generation = ?1 AND kind = ?2 AND id = ?3")?;
+pub(in crate::cache) fn delete(
+    connection: &Connection,
+    generation: u32,
+    kind: Kind,
+    id: Uuid,
+) -> Result<(), CacheError> {
+    let mut write =
+        connection.prepare_cached("DELETE FROM server_row WHERE generation = ?1 AND kind = ?2 AND id = ?3")?;
     write.execute(params![generation, kind.as_str(), id.to_string()])?;
     Ok(())
 }
@@ -65,18 +76,32 @@ pub(in crate::cache) fn get(
     kind: Kind,
     id: Uuid,
 ) -> Result<Option<ServerRow>, CacheError> {
-    let mut query =
-        connection.prepare_cached("SELECT body, version FROM server_row WHERE generation = ?1 AND kind = ?2 AND id = ?3")?;
+    let mut query = connection
+        .prepare_cached("SELECT body, version FROM server_row WHERE generation = ?1 AND kind = ?2 AND id = ?3")?;
     let found = query.query_row(params![generation, kind.as_str(), id.to_string()], |row| {
         Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?))
     });
-    found.optional()?.map(|(body, version)| decode(kind, &body, version)).transpose()
+    found
+        .optional()?
+        .map(|(body, version)| decode(kind, &body, version))
+        .transpose()
 }
 
-pub(in crate::cache) fn all(connection: &Connection, generation: u32, kind: Kind) -> Result<Vec<ServerRow>, CacheError> {
-    let mut query = connection.prepare_cached("SELECT body, version FROM server_row WHERE generation = ?1 AND kind = ?2")?;
-    let rows = query.query_map(params![generation, kind.as_str()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
-    rows.map(|row| row.map_err(CacheError::from).and_then(|(body, version)| decode(kind, &body, version))).collect()
+pub(in crate::cache) fn all(
+    connection: &Connection,
+    generation: u32,
+    kind: Kind,
+) -> Result<Vec<ServerRow>, CacheError> {
+    let mut query =
+        connection.prepare_cached("SELECT body, version FROM server_row WHERE generation = ?1 AND kind = ?2")?;
+    let rows = query.query_map(params![generation, kind.as_str()], |row| {
+        Ok((row.get::<_, String>(0)?, row.get(1)?))
+    })?;
+    rows.map(|row| {
+        row.map_err(CacheError::from)
+            .and_then(|(body, version)| decode(kind, &body, version))
+    })
+    .collect()
 }
 
 /// Rows that share time with `span`, and those that repeat and have begun before it ends.
@@ -86,7 +111,11 @@ pub(in crate::cache) fn between(
     kind: Kind,
     span: Span,
 ) -> Result<Vec<ServerRow>, CacheError> {
-    let earliest = if kind == Kind::Block { Timestamp::MIN } else { span.start() - LONGEST };
+    let earliest = if kind == Kind::Block {
+        Timestamp::MIN
+    } else {
+        span.start() - LONGEST
+    };
     let mut query = connection.prepare_cached(
         "SELECT body, version FROM server_row
          WHERE generation = ?1 AND kind = ?2 AND repeats = 0 AND starts >= ?3 AND starts < ?4 AND ends > ?5
@@ -104,7 +133,11 @@ pub(in crate::cache) fn between(
         ],
         |row| Ok((row.get::<_, String>(0)?, row.get(1)?)),
     )?;
-    rows.map(|row| row.map_err(CacheError::from).and_then(|(body, version)| decode(kind, &body, version))).collect()
+    rows.map(|row| {
+        row.map_err(CacheError::from)
+            .and_then(|(body, version)| decode(kind, &body, version))
+    })
+    .collect()
 }
 
 /// Seconds are stored rounded down; what begins within the last second still counts.

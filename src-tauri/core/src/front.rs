@@ -1,0 +1,14 @@
+//! What a person does at a window, turned into reads of the cache and acts of the outbox.
+//!
+//! Windows speak in days, clock times and forms; the cache and the outbox in instants and whole rows. Everything in
+//! between is here, so that a command of the shell has nothing left to decide.
+
+mod board;
+mod bookings;
+mod changed;
+mod hours;
+mod scenes;
+mod undo;
+mod waiting;
+
+pub(crate) use undo::Inverses;

@@ -1,0 +1,202 @@
+//! The board, the catalogue, one booking's sheet, and finding a client.
+
+use super::scenes::Wanted;
+use crate::desk::{Desk, DeskError};
+use crate::view::{
+    Board, BookingSheet, Catalogue, ClientHit, Scene, ServiceChoice, SheetClient, SheetStaff, SheetStage, StaffChoice,
+    axis,
+};
+use deskbell_clinic::{Appointment, AppointmentId, Kind, Row, Span};
+use jiff::{SignedDuration, Timestamp};
+
+/// How far ahead the board looks for requests that were declined or not answered.
+const NEEDS_AHEAD: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Clients listed for a search.
+const MOST_HITS: usize = 12;
+
+impl Desk {
+    /// A day of the whole clinic by staff; today when `day` is none.
+    ///
+    /// # Errors
+    /// When `day` is no ISO date, nobody is signed in, or the cache cannot be read.
+    pub async fn board(&self, day: Option<&str>) -> Result<Board, DeskError> {
+        let asked = day.map(str::to_owned);
+        let for_wanted = asked.clone();
+        let scene = self
+            .scene(move |calendar, now| {
+                let day = Self::day_or_today(for_wanted.as_deref(), calendar, now)?;
+                let today = calendar.day(calendar.day_of(now));
+                let ahead = Span::new(today.start(), today.end() + NEEDS_AHEAD).unwrap_or(today);
+                Ok(Wanted {
+                    spans: vec![calendar.day(day), ahead],
+                    staff: None,
+                    desk_lists: true,
+                })
+            })
+            .await?;
+        let day = Self::day_or_today(asked.as_deref(), &scene.calendar, scene.now)?;
+        let mut needs = self.needs_of_outbox(&scene).await?;
+        needs.extend(scene.needs());
+        Ok(Board {
+            revision: scene.revision,
+            day: axis(&scene.calendar, day, scene.today()),
+            rows: scene.staff_rows(day),
+            changed: self.changed_entries(&scene).await?,
+            needs,
+            arrivals: scene.arrivals(),
+            waiting: scene.waiting_rows(),
+        })
+    }
+
+    /// What can be booked.
+    ///
+    /// # Errors
+    /// When nobody is signed in, or the cache cannot be read.
+    pub async fn catalogue(&self) -> Result<Catalogue, DeskError> {
+        let scene = self
+            .scene(|_, _| {
+                Ok(Wanted {
+                    spans: vec![],
+                    staff: None,
+                    desk_lists: false,
+                })
+            })
+            .await?;
+        let services = scene.services.iter().filter(|row| row.active).map(|row| ServiceChoice {
+            id: row.id,
+            name: row.name.clone(),
+            minutes: row.minutes,
+            buffer: row.buffer_before + row.buffer_after,
+        });
+        let staff = scene.staff.iter().filter(|row| row.active).map(|row| StaffChoice {
+            id: row.id,
+            name: row.name.clone(),
+            role: row.role,
+            services: row.services.clone(),
+        });
+        Ok(Catalogue {
+            services: services.collect(),
+            staff: staff.collect(),
+        })
+    }
+
+    /// One booking, whole.
+    ///
+    /// # Errors
+    /// When there is no such booking here, nobody is signed in, or the cache cannot be read.
+    pub async fn booking_sheet(&self, id: AppointmentId) -> Result<BookingSheet, DeskError> {
+        let row = self.appointment(id).await?;
+        let span = row.span;
+        let scene = self
+            .scene(move |_, _| {
+                Ok(Wanted {
+                    spans: vec![span],
+                    staff: None,
+                    desk_lists: false,
+                })
+            })
+            .await?;
+        Ok(self.sheet(&scene, &row))
+    }
+
+    /// The appointment as this person sees it.
+    pub(super) async fn appointment(&self, id: AppointmentId) -> Result<Appointment, DeskError> {
+        let seen = self
+            .read(move |snapshot| Ok(snapshot.row(Kind::Appointment, id.uuid())?))
+            .await?;
+        match seen.map(|seen| seen.row) {
+            Some(Row::Appointment(row)) => Ok(row),
+            _ => Err(DeskError::bad_input("This booking is not here any more.")),
+        }
+    }
+
+    fn sheet(&self, scene: &Scene, row: &Appointment) -> BookingSheet {
+        let day = scene.calendar.day_of(row.span.start());
+        let may = self.actions(row);
+        BookingSheet {
+            revision: scene.revision,
+            id: row.id,
+            day: day.to_string(),
+            day_title: crate::view::day_title(day),
+            span: crate::view::span_label(&scene.calendar, row.span),
+            clients: row
+                .clients
+                .iter()
+                .map(|attendee| {
+                    let client = scene.client(attendee.client);
+                    SheetClient {
+                        id: attendee.client,
+                        name: client.map_or_else(|| "A client".to_owned(), |client| client.name.clone()),
+                        phone: client
+                            .and_then(|c| c.phones.first())
+                            .map_or_else(String::new, |phone| phone.typed.clone()),
+                        alert: client.map_or_else(String::new, |client| client.alert.clone()),
+                        arrived: attendee
+                            .arrived_at
+                            .map(|at| crate::view::clock(scene.calendar.time_of(at))),
+                    }
+                })
+                .collect(),
+            staff: row
+                .assignments
+                .iter()
+                .map(|assignment| SheetStaff {
+                    id: assignment.staff,
+                    name: scene.staff_name(assignment.staff),
+                    part: assignment.part,
+                    answer: assignment.answer,
+                })
+                .collect(),
+            services: scene.services_label(&row.services),
+            place: scene.place_label(&row.place),
+            status: row.status,
+            notes: row.notes.clone(),
+            reason: row.reason.clone(),
+            overlap_reason: row.overlap_accepted.as_ref().map(|accepted| accepted.reason.clone()),
+            steps: may.steps,
+            correction: may.correction,
+            pending: scene.mark(Kind::Appointment, row.id.uuid()),
+            history: row
+                .history
+                .iter()
+                .map(|stage| SheetStage {
+                    status: stage.status,
+                    at: stamp(scene, stage.at),
+                })
+                .collect(),
+        }
+    }
+
+    /// Clients by name or number, the best matches first.
+    ///
+    /// # Errors
+    /// When nobody is signed in, or the cache cannot be read.
+    pub async fn find_clients(&self, text: &str) -> Result<Vec<ClientHit>, DeskError> {
+        let text = text.trim().to_owned();
+        if text.is_empty() {
+            return Ok(vec![]);
+        }
+        let found = self
+            .read(move |snapshot| Ok(snapshot.search_clients(&text, MOST_HITS)?))
+            .await?;
+        let hits = found.into_iter().map(|client| ClientHit {
+            id: client.id,
+            phone: client
+                .phones
+                .first()
+                .map_or_else(String::new, |phone| phone.typed.clone()),
+            name: client.name,
+            alert: client.alert,
+        });
+        Ok(hits.collect())
+    }
+}
+
+/// `23 Nov 14:02`.
+fn stamp(scene: &Scene, at: Timestamp) -> String {
+    format!(
+        "{} {}",
+        scene.calendar.day_of(at).strftime("%-d %b"),
+        crate::view::clock(scene.calendar.time_of(at))
+    )
+}

@@ -1,0 +1,289 @@
+//! Booking and moving on, with the clinic's rules asked first: what the server would refuse is refused here at once.
+
+use super::scenes::Wanted;
+use crate::desk::{Desk, DeskError};
+use crate::outbox::intent::Intent;
+use crate::view::{BookingAnswer, ClashLine, ClientChoice, Kept, NewBooking, Opening, Scene, parse_clock, parse_day};
+use deskbell_clinic::rules::clash::{Clash, ClashAbout, Severity, clashes, refused};
+use deskbell_clinic::rules::openings::alternatives;
+use deskbell_clinic::wire::{Alternative, StepRequest};
+use deskbell_clinic::{
+    Answer, Appointment, AppointmentId, Assignment, Attendee, Client, ClientId, Kind, OverlapAccepted, Part, Phone,
+    Place, Span, Status, Step, Wishes,
+};
+use jiff::SignedDuration;
+use jiff::civil::Date;
+use uuid::Uuid;
+
+/// How far from the wished time alternatives are looked for.
+const ALTERNATIVES_AHEAD: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Why a booking was cancelled that was taken back.
+const UNDONE: &str = "Undone right after booking";
+/// The longest name that a form may hold.
+const LONGEST_NAME: usize = 200;
+
+impl Desk {
+    /// Books an appointment. When a hard clash is in the way and no reason to override it is given, nothing is kept and
+    /// the answer says what is in the way and where there is room.
+    ///
+    /// # Errors
+    /// When the form is not complete, nobody is signed in, or the act cannot be kept (a full disk).
+    pub async fn book(&self, form: NewBooking) -> Result<BookingAnswer, DeskError> {
+        let day = parse_day(&form.day).map_err(DeskError::bad_input)?;
+        let start = parse_clock(&form.start).map_err(DeskError::bad_input)?;
+        let scene = self
+            .scene(move |calendar, now| {
+                let wished = calendar.day(day);
+                let from = wished.start().min(now) - SignedDuration::from_hours(24);
+                let around = Span::new(from, wished.end() + ALTERNATIVES_AHEAD).unwrap_or(wished);
+                Ok(Wanted {
+                    spans: vec![around],
+                    staff: None,
+                    desk_lists: false,
+                })
+            })
+            .await?;
+        let (client, new_client) = chosen_client(&form.client)?;
+        let span = wished_span(&scene, &form, day, start)?;
+        let row = self.new_appointment(&form, client, span)?;
+        let mut scene = scene;
+        if let Some(known) = self.client(client).await? {
+            scene.clients.push(known);
+        }
+        let found = clashes(&row, &scene.facts());
+        let warnings: Vec<_> = found.iter().map(|clash| clash_line(&scene, clash)).collect();
+        if refused(&found, row.overlap_accepted.as_ref()) {
+            let open = alternatives(&row, &scene.facts(), scene.now);
+            let alternatives = open.into_iter().map(|open| opening(&scene, day, open)).collect();
+            return Ok(BookingAnswer::Refused {
+                clashes: warnings,
+                alternatives,
+            });
+        }
+        let appointment = row.id;
+        // A new client and their booking are kept together, or neither is.
+        let acts: Vec<_> = new_client
+            .map(|client| Intent::put(client, None))
+            .into_iter()
+            .chain([Intent::put(row, None)])
+            .collect();
+        let kept = self
+            .keep_all(acts)
+            .await?
+            .pop()
+            .ok_or_else(|| DeskError::bad_input("There is nothing to keep."))?;
+        let cancel = self.step_request(Step::Cancel, Some(UNDONE.to_owned()));
+        self.remember_inverse(
+            kept.operation,
+            Intent::Step {
+                appointment,
+                step: cancel,
+                base_version: None,
+            },
+        );
+        Ok(BookingAnswer::Kept {
+            appointment,
+            operation: kept.operation,
+            revision: kept.revision,
+            warnings,
+        })
+    }
+
+    fn new_appointment(&self, form: &NewBooking, client: ClientId, span: Span) -> Result<Appointment, DeskError> {
+        if form.staff.is_empty() {
+            return Err(DeskError::bad_input("Choose who treats."));
+        }
+        let by = self.account().ok_or_else(DeskError::signed_out)?.account;
+        let reason = form
+            .override_reason
+            .as_deref()
+            .map(str::trim)
+            .filter(|reason| !reason.is_empty());
+        Ok(Appointment {
+            id: AppointmentId(Uuid::now_v7()),
+            series: None,
+            clients: vec![Attendee {
+                client,
+                arrived_at: None,
+            }],
+            assignments: form
+                .staff
+                .iter()
+                .map(|staff| Assignment {
+                    staff: *staff,
+                    part: Part::Therapist,
+                    answer: Answer::Pending,
+                })
+                .collect(),
+            services: form.services.clone(),
+            span,
+            place: Place::Anywhere,
+            status: Status::Confirmed,
+            step: None,
+            notes: form.notes.trim().to_owned(),
+            reason: None,
+            answer_due: None,
+            overlap_accepted: reason.map(|reason| OverlapAccepted {
+                by,
+                reason: reason.to_owned(),
+            }),
+            history: vec![],
+        })
+    }
+
+    async fn client(&self, id: ClientId) -> Result<Option<Client>, DeskError> {
+        let seen = self
+            .read(move |snapshot| Ok(snapshot.row(Kind::Client, id.uuid())?))
+            .await?;
+        Ok(seen.and_then(|seen| match seen.row {
+            deskbell_clinic::Row::Client(client) => Some(client),
+            _ => None,
+        }))
+    }
+
+    /// Takes one step with an appointment, when this person may.
+    ///
+    /// # Errors
+    /// When the step is not possible now, a reason is missing, nobody is signed in, or the act cannot be kept.
+    pub async fn take_step(&self, id: AppointmentId, step: Step, reason: Option<String>) -> Result<Kept, DeskError> {
+        let row = self.appointment(id).await?;
+        let may = self.actions(&row);
+        let allowed = may.steps.contains(&step) || (step == Step::Correct && may.correction.is_some());
+        if !allowed {
+            return Err(DeskError::bad_input(
+                "This is not possible any more: the booking has moved on.",
+            ));
+        }
+        let reason = reason
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty());
+        if matches!(step, Step::Cancel | Step::Decline) && reason.is_none() {
+            return Err(DeskError::bad_input("Say why, so that the client can be told."));
+        }
+        let base_version = self.version_of(Kind::Appointment, id.uuid()).await?;
+        let request = self.step_request(step, reason);
+        let kept = self
+            .keep(Intent::Step {
+                appointment: id,
+                step: request,
+                base_version,
+            })
+            .await?;
+        if step != Step::Correct {
+            let correct = self.step_request(Step::Correct, None);
+            self.remember_inverse(
+                kept.operation,
+                Intent::Step {
+                    appointment: id,
+                    step: correct,
+                    base_version,
+                },
+            );
+        }
+        Ok(Kept {
+            undoable: step != Step::Correct,
+            ..kept
+        })
+    }
+
+    fn step_request(&self, step: Step, reason: Option<String>) -> StepRequest {
+        StepRequest {
+            step,
+            client: None,
+            reason,
+            acted_at: self.now(),
+        }
+    }
+
+    /// The server's version of a row, as the person saw it.
+    pub(super) async fn version_of(&self, kind: Kind, id: Uuid) -> Result<Option<u32>, DeskError> {
+        let seen = self.read(move |snapshot| Ok(snapshot.row(kind, id)?)).await?;
+        Ok(seen.and_then(|seen| seen.version))
+    }
+}
+
+fn chosen_client(choice: &ClientChoice) -> Result<(ClientId, Option<Client>), DeskError> {
+    match choice {
+        ClientChoice::Known { id } => Ok((*id, None)),
+        ClientChoice::New { name, phone } => {
+            let name = name.trim();
+            if name.is_empty() {
+                return Err(DeskError::bad_input("Say who comes: a name."));
+            }
+            if name.chars().count() > LONGEST_NAME {
+                return Err(DeskError::bad_input("This name is too long (at most 200 letters)."));
+            }
+            let id = ClientId(Uuid::now_v7());
+            let phones = if phone.trim().is_empty() {
+                vec![]
+            } else {
+                vec![Phone::from_typed(phone)]
+            };
+            let client = Client {
+                id,
+                name: name.to_owned(),
+                phones,
+                address: String::new(),
+                wishes: Wishes::default(),
+                alert: String::new(),
+                notes: String::new(),
+            };
+            Ok((id, Some(client)))
+        }
+    }
+}
+
+fn wished_span(scene: &Scene, form: &NewBooking, day: Date, start: jiff::civil::Time) -> Result<Span, DeskError> {
+    let minutes: u32 = form
+        .services
+        .iter()
+        .filter_map(|id| scene.service(*id))
+        .map(|service| service.minutes)
+        .sum();
+    if minutes == 0 {
+        return Err(DeskError::bad_input("Choose what is booked: a service."));
+    }
+    Span::of_minutes(scene.calendar.at(day, start), minutes)
+        .ok_or_else(|| DeskError::bad_input("This time is too far away."))
+}
+
+/// A clash as a sentence.
+pub(super) fn clash_line(scene: &Scene, clash: &Clash) -> ClashLine {
+    let when = crate::view::span_label(&scene.calendar, clash.span);
+    let other = clash
+        .with
+        .and_then(|id| scene.appointments.iter().find(|row| row.id == id));
+    let whose = other.map_or_else(|| "another booking".to_owned(), |row| scene.clients_label(row));
+    let text = match clash.about {
+        ClashAbout::Staff(id) => format!("{} has {whose} {when}", scene.staff_name(id)),
+        ClashAbout::Client(_) => format!("{whose} is already booked {when}"),
+        ClashAbout::Resource(id) => format!("{} is taken {when}", scene.resource_name(id)),
+        ClashAbout::Blocked(_) => format!("Not available {when}"),
+        ClashAbout::OutsideHours(id) => format!("Outside {}’s hours", scene.staff_name(id)),
+        ClashAbout::OutsideOpening => "Outside opening hours".to_owned(),
+        ClashAbout::Buffer(id) => format!("No time left before or after for {}", scene.staff_name(id)),
+        ClashAbout::NotOffered(id) => format!("{} does not offer this service", scene.staff_name(id)),
+        ClashAbout::Wish(_) => "Not with whom the client wishes".to_owned(),
+    };
+    ClashLine {
+        text,
+        hard: clash.severity == Severity::Hard,
+    }
+}
+
+/// Free time as a person reads it.
+pub(super) fn opening(scene: &Scene, asked: Date, open: Alternative) -> Opening {
+    let day = scene.calendar.day_of(open.span.start());
+    Opening {
+        staff: open.staff,
+        staff_name: scene.staff_name(open.staff),
+        day: day.to_string(),
+        day_title: if day == asked {
+            String::new()
+        } else {
+            crate::view::day_title(day)
+        },
+        start: crate::view::clock(scene.calendar.time_of(open.span.start())),
+        span: crate::view::span_label(&scene.calendar, open.span),
+    }
+}
