@@ -59,7 +59,7 @@ export const board = {
 
   'arrivals.title': 'Arrivals',
   'arrivals.empty': 'Nobody else is expected today',
-  'arrivals.arrive': 'Arrived',
+  'arrivals.arrive': 'Arrive',
   'arrivals.arrive_client': '{client} arrived',
 
   'waitlist.title': 'Waiting list',

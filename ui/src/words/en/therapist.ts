@@ -34,6 +34,7 @@ export const therapist = {
   'mine.no_hours': 'No hours this week yet',
   'mine.no_hours_text': 'Drag over the times that can be booked, or press Add hours.',
   'mine.show_day': 'Show {day}',
+  'mine.taken': 'Booked {span}: {services}',
   'mine.from_before': 'from {day}',
   'mine.form_day': 'Day',
   'mine.form_from': 'From',

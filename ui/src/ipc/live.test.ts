@@ -1,0 +1,184 @@
+import { describe, expect, it, vi } from 'vitest';
+import { type Deferred, deferred } from '../testing/deferred';
+import type { ChangedKey, ClinicChanged } from './bindings';
+import { Live } from './live.svelte';
+
+type Answer = { revision: number; text: string };
+const key = (id: string): ChangedKey => ({ kind: 'appointment', id, op: 'put', left: false });
+const notice = (prev: number, revision: number, more: Partial<ClinicChanged> = {}): ClinicChanged => ({
+  epoch: 'one',
+  prev,
+  revision,
+  items: [key('a')],
+  overflow: false,
+  origin: 'elsewhere',
+  ...more,
+});
+
+/** A shell whose answers are given by hand. */
+function desk(concerns?: (key: ChangedKey) => boolean) {
+  const asked: Deferred<Answer>[] = [];
+  const since = vi.fn(async (revision: number) => ({ epoch: 'one', revision, items: [key('a')], overflow: false }));
+  const ask = () => {
+    const question = deferred<Answer>();
+    asked.push(question);
+    return question.promise;
+  };
+  const live = new Live<Answer>({ ask, since, concerns });
+  const answer = async (index: number, revision: number, text = `at ${revision}`) => {
+    asked[index]?.resolve({ revision, text });
+    await settled();
+  };
+  return { asked, since, live, answer };
+}
+const settled = async () => {
+  for (let i = 0; i < 10; i++) await Promise.resolve();
+};
+const shows = (live: Live<Answer>) => live.value?.text;
+
+describe('a live question', () => {
+  it('shows its first answer and asks anew when a notice follows it', async () => {
+    const { live, answer, asked, since } = desk();
+    void live.ask();
+    await answer(0, 5);
+    expect(shows(live)).toBe('at 5');
+    void live.heard(notice(5, 6));
+    await settled();
+    await answer(1, 6);
+    expect(shows(live)).toBe('at 6');
+    expect(asked).toHaveLength(2);
+    expect(since, 'nothing was missed').not.toHaveBeenCalled();
+  });
+
+  it('asks what it missed when a notice begins after what it knows', async () => {
+    const { live, answer, asked, since } = desk();
+    void live.ask();
+    await answer(0, 5);
+    void live.heard(notice(7, 8));
+    await settled();
+    expect(since).toHaveBeenCalledWith(5);
+    await answer(1, 8);
+    expect(shows(live)).toBe('at 8');
+    expect(asked).toHaveLength(2);
+  });
+
+  it('does not ask anew when neither the notice nor what was missed concerns it', async () => {
+    const { live, answer, asked, since } = desk((one) => one.id === 'b');
+    void live.ask();
+    await answer(0, 5);
+    await live.heard(notice(5, 6));
+    await live.heard(notice(7, 8));
+    expect(since).toHaveBeenCalledWith(6);
+    expect(asked, 'another row is no reason to ask').toHaveLength(1);
+    void live.heard(notice(8, 9, { items: [key('b')] }));
+    await settled();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('asks anew when what was missed cannot be read', async () => {
+    const { live, answer, asked, since } = desk((one) => one.id === 'b');
+    since.mockRejectedValueOnce({ code: 'other', message: 'no' });
+    void live.ask();
+    await answer(0, 5);
+    void live.heard(notice(7, 8));
+    await settled();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('takes a notice of other days for no gap: prev may lie before what it read', async () => {
+    const { live, answer, asked, since } = desk();
+    void live.ask();
+    await answer(0, 9);
+    void live.heard(notice(7, 10));
+    await settled();
+    expect(since).not.toHaveBeenCalled();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('ignores a notice that its answer has in it already', async () => {
+    const { live, answer, asked } = desk();
+    void live.ask();
+    await answer(0, 9);
+    await live.heard(notice(7, 9));
+    expect(asked).toHaveLength(1);
+  });
+
+  it('has one question in flight, and asks once more for all that came meanwhile', async () => {
+    const { live, answer, asked } = desk();
+    void live.ask();
+    await answer(0, 5);
+    void live.heard(notice(5, 6));
+    await settled();
+    void live.heard(notice(6, 7));
+    void live.heard(notice(7, 8));
+    await settled();
+    expect(asked, 'the second question is in flight').toHaveLength(2);
+    await answer(1, 6);
+    expect(asked).toHaveLength(3);
+    await answer(2, 8);
+    expect(asked, 'and none is asked for nothing').toHaveLength(3);
+    expect(shows(live)).toBe('at 8');
+  });
+
+  it('does not ask again when the answer in flight was read after the notice', async () => {
+    const { live, answer, asked } = desk();
+    void live.ask();
+    await answer(0, 5);
+    void live.heard(notice(5, 6));
+    await settled();
+    void live.heard(notice(6, 7));
+    await answer(1, 7);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('drops an answer that is older than what it shows', async () => {
+    const { live, answer } = desk();
+    void live.ask();
+    await answer(0, 9);
+    void live.ask();
+    await answer(1, 8);
+    expect(shows(live)).toBe('at 9');
+  });
+
+  it('drops the answer to a question that was replaced, and shows the new one though its revision is lower', async () => {
+    const { live, answer, asked } = desk();
+    void live.ask();
+    await answer(0, 9, 'monday');
+    void live.ask();
+    void live.restart();
+    await answer(1, 10, 'monday');
+    expect(shows(live)).toBe('monday');
+    expect(asked).toHaveLength(3);
+    await answer(2, 3, 'tuesday');
+    expect(shows(live), 'another account has a cache of its own').toBe('tuesday');
+  });
+
+  it('asks anew on overflow and on another epoch', async () => {
+    const { live, answer, asked } = desk(() => false);
+    void live.ask();
+    await answer(0, 5);
+    void live.heard(notice(5, 6, { items: [], overflow: true }));
+    await settled();
+    await answer(1, 6);
+    void live.heard(notice(6, 7, { epoch: 'two', items: [] }));
+    await settled();
+    expect(asked).toHaveLength(3);
+  });
+
+  it('keeps its last answer when asking fails, says why, and mends with the next notice', async () => {
+    const { live, answer, asked } = desk();
+    void live.ask();
+    await answer(0, 5);
+    void live.heard(notice(5, 6));
+    await settled();
+    asked[1]?.reject({ code: 'other', message: 'The cache cannot be read.' });
+    await settled();
+    expect(live.error?.message).toBe('The cache cannot be read.');
+    expect(shows(live)).toBe('at 5');
+    void live.heard(notice(6, 7));
+    await settled();
+    await answer(2, 7);
+    expect(live.error).toBeUndefined();
+    expect(shows(live)).toBe('at 7');
+  });
+});
