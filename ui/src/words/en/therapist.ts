@@ -60,7 +60,7 @@ export const therapist = {
   'mine.strands.one': '{count} booking lies in what you remove',
   'mine.strands.other': '{count} bookings lie in what you remove',
   'mine.strands_text': 'They stay booked. The desk is asked to find other time or somebody else for each.',
-  'mine.strands_keep': 'Leave the hours as they are',
+  'mine.strands_keep': 'Keep the hours',
   'mine.strands_remove': 'Remove all the same',
   'mine.strands_change': 'Change all the same',
 } as const;
