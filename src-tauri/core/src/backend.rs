@@ -115,11 +115,11 @@ pub enum HintEvent {
     Auth,
 }
 
-/// Keeps the refresh token between two starts. Called on a thread that may block, before the token is used again: one
-/// that was rotated and not kept would sign the person out at the next start.
+/// Keeps the refresh token between two starts. Waited for before the token is used: one that was rotated and not kept
+/// would sign the person out at the next start.
 pub trait SessionKeeper: Send + Sync + 'static {
     /// Keeps the token, or with none forgets the one kept.
-    fn keep(&self, refresh: Option<&Secret<String>>);
+    fn keep(&self, refresh: Option<Secret<String>>) -> BoxFuture<'_, ()>;
 }
 
 /// A clinic's server.

@@ -15,6 +15,7 @@ pub use error::DeskError;
 use crate::backend::{Backend, Fingerprint, ServerAddress, SyncApi, Timeouts};
 use crate::cache::{ChangesSince, Commit, Snapshot};
 use crate::front::Inverses;
+use crate::keys::Keys;
 use crate::outbox::intent::Intent;
 use crate::secret::Secret;
 use crate::settings::Settings;
@@ -41,6 +42,7 @@ pub struct DeskOptions {
     folder: PathBuf,
     server: String,
     practice: bool,
+    passphrase: Option<Secret<String>>,
     clock: Arc<dyn WallClock>,
     timeouts: Timeouts,
 }
@@ -52,6 +54,7 @@ impl DeskOptions {
             folder,
             server: server.to_owned(),
             practice: false,
+            passphrase: None,
             clock: Arc::new(SystemClock),
             timeouts: Timeouts::default(),
         }
@@ -62,6 +65,13 @@ impl DeskOptions {
     #[must_use]
     pub fn practice(mut self) -> Self {
         self.practice = true;
+        self
+    }
+
+    /// A passphrase for the cache, on a computer without any keyring.
+    #[must_use]
+    pub fn passphrase(mut self, passphrase: Secret<String>) -> Self {
+        self.passphrase = Some(passphrase);
         self
     }
 
@@ -132,7 +142,15 @@ impl Desk {
             address.to_string()
         };
         let identity = Identity::load(&options.folder)?;
-        let vault = Arc::new(Vault::new(&options.folder, &remembered_as, options.practice));
+        let keys = match options.practice {
+            true => Keys::beside(options.folder.clone()),
+            false => Keys::of_desktop(options.folder.clone()),
+        };
+        let keys = match options.passphrase {
+            Some(passphrase) => keys.with_passphrase(passphrase),
+            None => keys,
+        };
+        let vault = Arc::new(Vault::new(keys, &remembered_as));
         let backend = SyncApi::new(address.clone(), identity.device, vault.clone(), options.timeouts)?;
         let last = identity.last(&remembered_as).cloned();
         let inner = Inner {

@@ -2,6 +2,7 @@
 
 use crate::backend::{BackendError, InvalidAddress, NotAFingerprint};
 use crate::cache::CacheError;
+use crate::keys::KeyError;
 use crate::settings::SettingsError;
 use std::borrow::Cow;
 
@@ -67,6 +68,17 @@ impl From<CacheError> for DeskError {
             CacheError::BeingSent => "being_sent",
             CacheError::Closed => "signed_out",
             _ => "cache",
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<KeyError> for DeskError {
+    fn from(error: KeyError) -> Self {
+        let code = match &error {
+            KeyError::Locked => "keyring_locked",
+            KeyError::NeedsPassphrase => "needs_passphrase",
+            KeyError::KeyLost | KeyError::Damaged | KeyError::Store(_) => "keyring",
         };
         Self::new(code, error.to_string())
     }

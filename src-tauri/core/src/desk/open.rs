@@ -1,13 +1,15 @@
 //! A signed-in account: its cache, and the tasks that keep it level with the server.
 
 use super::{Desk, DeskError, identity};
-use crate::cache::{Cache, Owner};
+use crate::cache::{Cache, CacheError, Owner};
+use crate::keys::KeyError;
 use crate::outbox::sender;
 use crate::sync::line::Line;
 use crate::sync::status::SyncStatus;
 use crate::sync::{listener, notice_task, pull_task};
 use deskbell_clinic::wire::Account;
 use deskbell_clinic::{Calendar, Kind, Row};
+use std::path::Path;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -68,12 +70,7 @@ impl Desk {
 
     async fn new_line(&self, account: &Account) -> Result<Line, DeskError> {
         let inner = &self.inner;
-        let key = inner.vault.cache_key(account).await?;
-        let owner = Owner {
-            clinic: account.clinic,
-            account: account.account,
-        };
-        let cache = Cache::open(&identity::cache_file(&inner.folder, account), &key, owner).await?;
+        let cache = self.open_cache(account).await?;
         cache.release_auth_held().await?;
         let clinic = cache
             .read(|snapshot| snapshot.rows(Kind::Clinic))
@@ -100,6 +97,52 @@ impl Desk {
         }
         Ok(line)
     }
+
+    /// Opens an account's cache. One that is damaged, or whose key is gone, is set aside: what can still be read of its
+    /// outbox is kept in a new one, and everything else comes again from the server.
+    async fn open_cache(&self, account: &Account) -> Result<Cache, DeskError> {
+        let vault = &self.inner.vault;
+        let file = identity::cache_file(&self.inner.folder, account);
+        let owner = Owner { clinic: account.clinic, account: account.account };
+        let key = match vault.cache_key(account, file.exists()).await {
+            Err(error @ (KeyError::KeyLost | KeyError::Damaged)) => {
+                tracing::error!(%error, "the cache is set aside");
+                set_aside(&file)?;
+                vault.cache_key(account, false).await?
+            }
+            key => key?,
+        };
+        match Cache::open(&file, &key, owner).await {
+            Err(error @ (CacheError::Corrupt | CacheError::NotADatabase)) => {
+                let salvaged = Cache::salvage(&file, &key).await.unwrap_or_default();
+                tracing::error!(%error, acts = salvaged.len(), "the cache is set aside; its acts are taken over");
+                set_aside(&file)?;
+                let cache = Cache::open(&file, &key, owner).await?;
+                for item in salvaged {
+                    cache.keep(vec![item.intent], item.by, item.acted_at).await?;
+                }
+                Ok(cache)
+            }
+            cache => Ok(cache?),
+        }
+    }
+}
+
+/// Moves a file and what SQLite keeps beside it out of the way; it is not deleted, since somebody may yet repair it.
+fn set_aside(file: &Path) -> Result<(), DeskError> {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut from = file.as_os_str().to_owned();
+        from.push(suffix);
+        let mut to = from.clone();
+        to.push(".damaged");
+        match std::fs::rename(&from, &to) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(CacheError::Inaccessible(error.to_string()).into());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn is_same(a: &Account, b: &Account) -> bool {

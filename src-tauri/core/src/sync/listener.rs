@@ -14,6 +14,9 @@ use tokio::time::{Instant, sleep};
 /// A server without hints is asked again this seldom: it may have been updated.
 const ASK_AGAIN: Duration = Duration::from_secs(900);
 
+/// A connection that lived shorter than this counts as a failure: something in between cuts it.
+const LIVED: Duration = Duration::from_secs(30);
+
 /// Runs until the desk closes.
 pub(crate) async fn listen(line: Arc<Line>) {
     let mut settings = line.desktop.settings.subscribe();
@@ -43,7 +46,7 @@ pub(crate) async fn listen(line: Arc<Line>) {
         };
         let pause = match connected {
             Ok(events) => {
-                failures = 0;
+                let began = Instant::now();
                 tokio::select! {
                     () = line.closing.cancelled() => return,
                     () = hear(&line, events) => {}
@@ -51,7 +54,10 @@ pub(crate) async fn listen(line: Arc<Line>) {
                 }
                 line.heard().listening_since = None;
                 line.set_hints(HintState::Connecting);
-                backoff::after_failure(1, rand::random())
+                failures = if began.elapsed() < LIVED { failures + 1 } else { 0 };
+                // Whether the server itself is gone is for a pull to find out, now and not at the next poll.
+                line.pull_now.notify_one();
+                backoff::after_failure(failures.max(1), rand::random())
             }
             Err(BackendError::NotFound) => {
                 line.set_hints(HintState::Off);

@@ -4,6 +4,8 @@ use deskbell_clinic::wire::{Account, ChangesPage, Session};
 use deskbell_clinic::{AccountId, ClinicId, DeviceId, Role};
 use deskbell_core::backend::{ServerAddress, SessionKeeper, SyncApi, Timeouts};
 use deskbell_core::secret::Secret;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use serde_json::json;
 use std::sync::{Arc, Mutex};
@@ -26,8 +28,9 @@ pub(crate) const TIMEOUTS: Timeouts = Timeouts {
 pub(crate) struct Kept(pub(crate) Mutex<Vec<Option<String>>>);
 
 impl SessionKeeper for Kept {
-    fn keep(&self, refresh: Option<&Secret<String>>) {
+    fn keep(&self, refresh: Option<Secret<String>>) -> BoxFuture<'_, ()> {
         self.0.lock().unwrap().push(refresh.map(|token| token.expose().clone()));
+        futures_util::future::ready(()).boxed()
     }
 }
 

@@ -73,7 +73,7 @@ impl Session {
             tokens.generation += 1;
             tokens.access.take()
         };
-        self.keep(None).await;
+        self.keeper.keep(None).await;
         if let Some(access) = access {
             let request = self
                 .http
@@ -156,7 +156,7 @@ impl Session {
                     tokens.access = None;
                     tokens.refresh = None;
                 }
-                self.keep(None).await;
+                self.keeper.keep(None).await;
                 return Err(BackendError::AuthExpired);
             }
             Err(error) => return Err(error),
@@ -168,21 +168,12 @@ impl Session {
 
     async fn open(&self, opened: Opened) -> Account {
         let refresh = Secret::new(opened.refresh_token);
-        self.keep(Some(refresh.clone())).await;
+        self.keeper.keep(Some(refresh.clone())).await;
         let mut tokens = self.tokens();
         tokens.access = Some(Secret::new(opened.access_token));
         tokens.refresh = Some(refresh);
         tokens.generation += 1;
         opened.who
-    }
-
-    /// Key stores block, so not on the runtime's own threads.
-    async fn keep(&self, refresh: Option<Secret<String>>) {
-        let keeper = self.keeper.clone();
-        let kept = tokio::task::spawn_blocking(move || keeper.keep(refresh.as_ref())).await;
-        if kept.is_err() {
-            tracing::error!("the session could not be kept for the next start");
-        }
     }
 
     fn access(&self) -> (Option<Secret<String>>, u64) {
