@@ -19,7 +19,8 @@ const axis = {
 describe('the board', () => {
   it('fits the opening hours into its width, within what can be read', () => {
     expect(fitScale({ opens: 480, closes: 1_050 }, 1_200)).toBe(2);
-    expect(fitScale({ opens: 0, closes: 1_440 }, 100)).toBe(SCALE.least);
+    expect(fitScale({ opens: 0, closes: 1_440 }, 100), 'a small window scrolls').toBe(1);
+    expect(zoomed(SCALE.least, -1)).toBe(SCALE.least);
     expect(zoomed(SCALE.most, 1)).toBe(SCALE.most);
     expect(zoomed(zoomed(1, 1), -1)).toBe(1);
   });

@@ -19,10 +19,13 @@ export function clampScale(scale: number): number {
   return Math.min(SCALE.most, Math.max(SCALE.least, scale));
 }
 
-/** The scale that shows the opening hours in `width` pixels, and an hour more where there is room. */
+/** Below this a half-hour booking has no room for its shape and a letter: a small window scrolls instead. */
+const FIT_LEAST = 1;
+
+/** The scale that shows the opening hours in `width` pixels, as far as they stay readable. */
 export function fitScale(axis: Pick<DayAxis, 'opens' | 'closes'>, width: number): number {
   const minutes = Math.max(60, axis.closes - axis.opens + 30);
-  return clampScale(width / minutes);
+  return clampScale(Math.max(FIT_LEAST, width / minutes));
 }
 
 /** One step of zoom, nearer for a positive direction. */

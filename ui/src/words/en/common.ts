@@ -120,7 +120,7 @@ export const common = {
   'account.open': 'Open {window}',
   'account.sign_out_waiting': 'Changes have not reached the clinic',
   'account.sign_out_waiting_text':
-    '{reason} If you sign out now, they stay on this computer and are sent after the next sign-in.',
+    '{reason} If you sign out now, what waits stays on this computer and is sent after the next sign-in.',
   'account.sign_out_anyway': 'Sign out all the same',
   'account.initials_only': 'Show initials only',
 
