@@ -264,6 +264,8 @@ fn connect(path: &Path, key: Option<&DbKey>) -> Result<Connection, StoreError> {
             // Writing to a string cannot fail.
             let _ = write!(hex, "{byte:02x}");
         }
+        // A wrong key is told to the caller; SQLCipher need not write it to standard error as well.
+        connection.pragma_update(None, "cipher_log_level", "NONE")?;
         connection.pragma_update(None, "key", format!("x'{hex}'"))?;
     }
     let prepare = |connection: &Connection| {

@@ -3,8 +3,9 @@
 use super::cursor::{Cursor, Place};
 use super::{LARGEST_LOOK, Part, change};
 use crate::api::problem::Fault;
-use crate::store::{change as log, row};
-use clinic::wire::ChangeOp;
+use crate::store::row::{self, Stored};
+use crate::store::{StoreError, change as log, reference};
+use clinic::wire::{Change, ChangeOp};
 use clinic::{Actor, Kind};
 use deskbell_clinic as clinic;
 use rusqlite::Connection;
@@ -32,10 +33,10 @@ pub(super) fn part(
     mut place: Place,
     limit: usize,
 ) -> Result<Part, Fault> {
-    let mut changes = Vec::new();
+    let mut changes: Vec<Change> = Vec::new();
     let mut looked = 0;
     while let Some(kind) = ORDER.get(place.kind) {
-        let wanted = limit - changes.len();
+        let wanted = limit.saturating_sub(changes.len());
         if wanted == 0 || looked >= LARGEST_LOOK {
             return Ok(Part {
                 changes,
@@ -60,11 +61,9 @@ pub(super) fn part(
         } else if let Some(last) = rows.last() {
             place.after = last.id;
         }
-        changes.extend(
-            rows.into_iter()
-                .filter(|row| row.scope.includes(viewer))
-                .map(|row| change(row, ChangeOp::Put)),
-        );
+        for row in rows {
+            tell(connection, viewer, cursor.seq, row, &mut changes)?;
+        }
     }
     Ok(Part {
         changes,
@@ -74,4 +73,26 @@ pub(super) fn part(
         },
         more: log::last(connection)? > cursor.seq,
     })
+}
+
+/// Tells of a row that the viewer sees. What it refers to has had its turn, unless it changed since the first sync
+/// began and was not to be seen then: that is told before it.
+fn tell(
+    connection: &Connection,
+    viewer: &Actor,
+    began_at: i64,
+    row: Stored,
+    changes: &mut Vec<Change>,
+) -> Result<(), StoreError> {
+    let told = changes.iter().any(|known| (known.kind, known.id) == (row.kind, row.id));
+    if told || row.body.is_none() || !row.scope.includes(viewer) {
+        return Ok(());
+    }
+    for (kind, id) in reference::from(connection, row.kind, row.id)? {
+        if let Some(target) = row::stored(connection, kind, id)?.filter(|target| target.seq > began_at) {
+            tell(connection, viewer, began_at, target, changes)?;
+        }
+    }
+    changes.push(change(row, ChangeOp::Put));
+    Ok(())
 }

@@ -157,10 +157,10 @@ pub(super) fn waiting(
                     .checked_add((2 + 2 * i64::try_from(index).unwrap_or(0)).days())
                     .ok(),
                 weekdays: if index == 5 { vec![6, 7] } else { vec![] },
-                earliest: (index % 3 == 0).then(|| time(17, 0, 0, 0)),
+                earliest: index.is_multiple_of(3).then(|| time(17, 0, 0, 0)),
                 latest: (index % 3 == 1).then(|| time(13, 0, 0, 0)),
             };
-            let asked = if index % 4 == 0 {
+            let asked = if index.is_multiple_of(4) {
                 vec![staff[index % 3].id]
             } else {
                 vec![]

@@ -54,10 +54,26 @@ impl Op {
 /// An entry as a viewer's delta needs it.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
+    pub(crate) seq: i64,
+    pub(crate) kind: Kind,
+    pub(crate) id: Uuid,
     /// Whether only the scope changed.
     pub(crate) only_scope: bool,
     pub(crate) before: Option<Scope>,
     pub(crate) after: Option<Scope>,
+}
+
+const COLUMNS: &str = "seq, kind, id, op = 'scope', scope_before, scope_after";
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        seq: row.get(0)?,
+        kind: columns::text(row, 1)?,
+        id: columns::id(row, 2)?,
+        only_scope: row.get(3)?,
+        before: columns::json(row, 4)?,
+        after: columns::json(row, 5)?,
+    })
 }
 
 /// The last position.
@@ -68,20 +84,23 @@ pub(crate) fn last(connection: &Connection) -> Result<i64, StoreError> {
         .query_row([], |row| row.get(0))?)
 }
 
+/// Entries after a position, oldest first.
+pub(crate) fn after(connection: &Connection, seq: i64, limit: u32) -> Result<Vec<Entry>, StoreError> {
+    Ok(connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM change WHERE seq > ?1 ORDER BY seq LIMIT ?2"
+        ))?
+        .query_map(params![seq, limit], read)?
+        .collect::<Result<_, _>>()?)
+}
+
 /// A row's entries after a position, oldest first.
 pub(crate) fn of_row(connection: &Connection, kind: Kind, id: Uuid, after: i64) -> Result<Vec<Entry>, StoreError> {
     Ok(connection
-        .prepare_cached(
-            "SELECT op = 'scope', scope_before, scope_after FROM change
-             WHERE kind = ?1 AND id = ?2 AND seq > ?3 ORDER BY seq",
-        )?
-        .query_map(params![kind.as_str(), id.as_bytes(), after], |row| {
-            Ok(Entry {
-                only_scope: row.get(0)?,
-                before: columns::json(row, 1)?,
-                after: columns::json(row, 2)?,
-            })
-        })?
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM change WHERE kind = ?1 AND id = ?2 AND seq > ?3 ORDER BY seq"
+        ))?
+        .query_map(params![kind.as_str(), id.as_bytes(), after], read)?
         .collect::<Result<_, _>>()?)
 }
 

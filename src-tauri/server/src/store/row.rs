@@ -92,16 +92,6 @@ pub(crate) fn read(connection: &Connection, kind: Kind, id: Uuid) -> Result<Opti
     stored(connection, kind, id)?.map_or(Ok(None), |stored| stored.row())
 }
 
-/// Rows, tombstones too, whose last change is after a position, in the order of their last changes.
-pub(crate) fn changed_after(connection: &Connection, seq: i64, limit: u32) -> Result<Vec<Stored>, StoreError> {
-    Ok(connection
-        .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM row WHERE seq > ?1 ORDER BY seq LIMIT ?2"
-        ))?
-        .query_map(params![seq, limit], read_stored)?
-        .collect::<Result<_, _>>()?)
-}
-
 /// Rows of a kind after an id, in the order of their ids, without those that ended before `from`.
 pub(crate) fn page(
     connection: &Connection,

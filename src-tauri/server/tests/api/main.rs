@@ -1,5 +1,10 @@
 //! The sync API over real sockets: what a desk may rely on, one sentence a test.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "what a test sets up must work, or the test has failed"
+)]
+
 mod audit;
 mod changes;
 mod clinic;
@@ -7,6 +12,7 @@ mod hints;
 mod openapi;
 mod payments;
 mod problems;
+mod replicas;
 mod rows;
 mod serving;
 mod sessions;
