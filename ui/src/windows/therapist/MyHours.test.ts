@@ -1,0 +1,162 @@
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { HoursBand, MyHours as Week } from '../../ipc';
+
+const commands = vi.hoisted(() => ({ addHours: vi.fn(), changeHours: vi.fn(), removeHours: vi.fn() }));
+vi.mock('../../ipc/bindings', () => ({ commands, events: {} }));
+
+import { addDays } from '../../calendar/days';
+import { toasts } from '../../parts/toasts.svelte';
+import { aDay, aRow } from '../../testing/day';
+import MyHours from './MyHours.svelte';
+
+const kept = { operation: 'op', revision: 2, undoable: true };
+const strands = { is: 'strands', bookings: ['10:00–11:00 Shiatsu 60', 'Tue 24 Nov 09:00–10:00 Foot reflex 45'] };
+
+beforeEach(() => {
+  commands.addHours.mockReset().mockResolvedValue(kept);
+  commands.changeHours.mockReset().mockResolvedValue({ is: 'kept', ...kept });
+  commands.removeHours.mockReset().mockResolvedValue({ is: 'kept', ...kept });
+  for (const toast of toasts.shown) toasts.dismiss(toast.id);
+});
+
+function aWeek(hours: Record<number, HoursBand[]> = { 0: aRow().hours }): Week {
+  const days = Array.from({ length: 7 }, (_, index) => {
+    const date = addDays('2026-11-23', index);
+    return { day: aDay({ date, title: `Day ${index}`, today: false }), hours: hours[index] ?? [], bookings: [] };
+  });
+  return {
+    revision: 1,
+    staff: 'ana',
+    name: 'Ana',
+    title: '23–29 Nov 2026',
+    previous: '2026-11-16',
+    next: '2026-11-30',
+    days,
+  };
+}
+
+function week(of = aWeek()) {
+  const goWeek = vi.fn();
+  render(MyHours, { week: of, own: true, day: '2026-11-24', goWeek, pickDay: vi.fn() });
+  return { goWeek, user: userEvent.setup() };
+}
+const field = (id: string) => screen.getByTestId(id);
+
+describe('adding hours', () => {
+  it('types a shift past midnight, says that it ends on the next day, and offers Undo', async () => {
+    const { user } = week();
+    await user.click(field('add-hours'));
+    await user.clear(await screen.findByTestId('hours-start'));
+    await user.type(field('hours-start'), '22');
+    await user.clear(field('hours-end'));
+    await user.type(field('hours-end'), '6');
+    expect(field('hours-length').textContent).toBe('ends Wednesday 25 November, 8 h');
+    await user.selectOptions(field('hours-repeat'), '2');
+    await user.selectOptions(field('hours-until'), '2026-12-22');
+    await user.type(field('hours-note'), 'Nights');
+    await user.click(field('hours-submit'));
+    expect(commands.addHours).toHaveBeenCalledExactlyOnceWith({
+      staff: 'ana',
+      day: '2026-11-24',
+      start: '22:00',
+      end: '06:00',
+      repeat_weeks: 2,
+      repeat_until: '2026-12-22',
+      note: 'Nights',
+    });
+    await waitFor(() => expect(screen.queryByTestId('hours-form')).toBeNull());
+    expect(toasts.shown.at(-1)).toMatchObject({ text: 'Added Tuesday 24 November 22:00–06:00 +1', operation: 'op' });
+  });
+
+  it('keeps the form and says why when it is refused', async () => {
+    commands.addHours.mockRejectedValueOnce({ code: 'bad_input', message: 'The disk is full.' });
+    const { user } = week();
+    await user.click(field('add-hours'));
+    await user.click(await screen.findByTestId('hours-submit'));
+    await waitFor(() => expect(field('error').textContent).toBe('The disk is full.'));
+    expect(field('hours-form')).toBeTruthy();
+  });
+
+  it('asks for a time that can be read and sends nothing', async () => {
+    const { user } = week();
+    await user.click(field('add-hours'));
+    await user.clear(await screen.findByTestId('hours-end'));
+    await user.type(field('hours-end'), 'late');
+    await user.click(field('hours-submit'));
+    expect(field('error').textContent).toContain('Type when it ends');
+    expect(commands.addHours).not.toHaveBeenCalled();
+  });
+});
+
+describe('changing and removing hours', () => {
+  it('changes what was there and keeps its note and repeat', async () => {
+    const band = { ...(aRow().hours[0] as HoursBand), repeat_weeks: 1, repeat_until: '2026-12-21', note: 'Room 2' };
+    const { user } = week(aWeek({ 0: [band] }));
+    await user.click(field('hours-edit'));
+    await user.clear(await screen.findByTestId('hours-end'));
+    await user.type(field('hours-end'), '13:30');
+    await user.click(field('hours-submit'));
+    expect(commands.changeHours).toHaveBeenCalledExactlyOnceWith(
+      'hours-ana',
+      expect.objectContaining({ end: '13:30', repeat_weeks: 1, repeat_until: '2026-12-21', note: 'Room 2' }),
+      false,
+    );
+  });
+
+  it('asks before bookings are stranded, and removes only once it is told to', async () => {
+    commands.removeHours.mockResolvedValueOnce(strands);
+    const { user } = week();
+    await user.click(field('hours-remove'));
+    expect((await screen.findByTestId('strands')).textContent).toContain('10:00–11:00 Shiatsu 60');
+    expect(screen.getByText('2 bookings lie in what you remove')).toBeTruthy();
+    expect(commands.removeHours).toHaveBeenCalledExactlyOnceWith('hours-ana', false);
+    await user.click(field('strand-confirm'));
+    expect(commands.removeHours).toHaveBeenLastCalledWith('hours-ana', true);
+    await waitFor(() => expect(toasts.shown.at(-1)?.text).toBe('Removed Monday 23 November 09:00–12:00'));
+  });
+
+  it('leaves the hours as they are when somebody thinks better of it', async () => {
+    commands.removeHours.mockResolvedValueOnce(strands);
+    const { user } = week();
+    await user.click(field('hours-remove'));
+    await user.click(await screen.findByTestId('strand-keep'));
+    await waitFor(() => expect(screen.queryByTestId('strands')).toBeNull());
+    expect(commands.removeHours).toHaveBeenCalledOnce();
+  });
+
+  it('asks the same when hours are shortened', async () => {
+    commands.changeHours.mockResolvedValueOnce(strands);
+    const { user } = week();
+    await user.click(field('hours-edit'));
+    await user.click(await screen.findByTestId('hours-submit'));
+    await user.click(await screen.findByTestId('strand-confirm'));
+    expect(commands.changeHours).toHaveBeenLastCalledWith('hours-ana', expect.objectContaining({ end: '12:00' }), true);
+  });
+});
+
+describe('a week', () => {
+  it('draws hours over midnight on both days, joined and marked', () => {
+    const shift = { ...(aRow().hours[0] as HoursBand), start: '22:00', end: '06:00' };
+    const first = { ...shift, band: { from: 1320, to: 1800, label: '22:00–06:00 +1' } };
+    const second = { ...shift, band: { from: -120, to: 360, label: '22:00–06:00 +1' } };
+    week(aWeek({ 0: [first], 1: [second] }));
+    const [evening, morning] = screen.getAllByTestId('hours');
+    expect(evening?.className).toContain('continues');
+    expect(evening?.textContent).toContain('+1');
+    expect(morning?.className).toContain('continued');
+    expect(morning?.dataset.day, 'an edit names the day it begins on').toBe('2026-11-23');
+    expect(morning?.style.top).toBe('0px');
+  });
+
+  it('goes to other weeks by keyboard, and opens the form with N', async () => {
+    const { goWeek, user } = week();
+    await fireEvent.keyDown(document.body, { key: '}' });
+    expect(goWeek).toHaveBeenLastCalledWith('2026-11-30');
+    await user.keyboard('w');
+    expect(goWeek).toHaveBeenLastCalledWith(null);
+    await user.keyboard('n');
+    expect(await screen.findByTestId('hours-form')).toBeTruthy();
+  });
+});
