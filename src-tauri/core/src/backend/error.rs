@@ -80,20 +80,6 @@ impl BackendError {
         )
     }
 
-    /// Whether the same request can succeed later without anybody doing anything here.
-    pub const fn passes(&self) -> bool {
-        matches!(
-            self,
-            BackendError::Unreachable
-                | BackendError::Timeout { .. }
-                | BackendError::NotJson
-                | BackendError::Server(_)
-                | BackendError::TooMany { .. }
-                | BackendError::Protocol
-                | BackendError::Certificate
-        )
-    }
-
     /// A short name for logs and for windows that branch on it.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -103,7 +103,10 @@ impl Desk {
     async fn open_cache(&self, account: &Account) -> Result<Cache, DeskError> {
         let vault = &self.inner.vault;
         let file = identity::cache_file(&self.inner.folder, account);
-        let owner = Owner { clinic: account.clinic, account: account.account };
+        let owner = Owner {
+            clinic: account.clinic,
+            account: account.account,
+        };
         let key = match vault.cache_key(account, file.exists()).await {
             Err(error @ (KeyError::KeyLost | KeyError::Damaged)) => {
                 tracing::error!(%error, "the cache is set aside");

@@ -18,7 +18,10 @@ pub(super) struct Vault {
 impl Vault {
     /// `server` is what the server is remembered by.
     pub(super) fn new(keys: Keys, server: &str) -> Self {
-        Self { keys, session: format!("session-{server}") }
+        Self {
+            keys,
+            session: format!("session-{server}"),
+        }
     }
 
     /// The key of an account's cache; made where there is no data yet.

@@ -112,25 +112,21 @@ async fn attempt(line: &Line, item: &OutboxItem, failures: u32) -> Outcome {
     }
     line.count_request();
     let answer = line.backend.push(&write).await;
-    let (failure, pause) = match &answer {
-        Ok(_) => (None, Duration::ZERO),
+    let pause = match &answer {
+        Ok(_) => Duration::ZERO,
         Err(error) => {
             tracing::warn!(code = error.code(), "the act was not confirmed");
-            let pause = link::retry_in(error, failures + 1, rand::random()).unwrap_or_default();
-            (Some(error.clone()), pause)
+            link::retry_in(error, failures + 1, rand::random()).unwrap_or_default()
         }
     };
     let (settlement, waits) = settlement(verdict(&write, answer, line.backend.abilities()), line, &write);
+    let held = settlement == Settlement::AuthHeld;
     settle(line, item, settlement).await;
-    if waits {
-        if let Some(error) = failure.filter(|error| error.passes()) {
-            // The pulling task finds out when the server answers again, and so ends this pause.
-            tracing::debug!(code = error.code(), "sending pauses");
-            line.pull_now.notify_one();
-        }
-        return Outcome::Pause(pause);
+    if held || waits {
+        // The pulling task finds out how the link is, tells the windows, and so ends this pause.
+        line.pull_now.notify_one();
     }
-    Outcome::Settled
+    if waits { Outcome::Pause(pause) } else { Outcome::Settled }
 }
 
 /// The verdict in the cache's terms, and whether the sender has to wait before anything else goes.

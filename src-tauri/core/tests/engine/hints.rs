@@ -1,8 +1,10 @@
 //! Hints over a real connection, heard and lost.
 
-use crate::fake::{TIMEOUTS, adapter, problem, server, session, signed_in};
+use crate::fake::{TIMEOUTS, adapter, options, page, problem, server, session, signed_in, until};
 use deskbell_core::backend::{Backend, BackendError, HintEvent};
+use deskbell_core::desk::Desk;
 use deskbell_core::secret::Secret;
+use deskbell_core::sync::link::LinkState;
 use futures_util::StreamExt;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -82,4 +84,62 @@ async fn a_web_page_is_no_stream_of_hints() {
     let portal = ResponseTemplate::new(200).set_body_raw("<html></html>", "text/html");
     Mock::given(path("/v1/hints")).respond_with(portal).mount(&server).await;
     assert_eq!(signed_in(&server).0.hints().await.err(), Some(BackendError::NotJson));
+}
+
+/// A whole clinic on raw sockets: it pulls without end, and hints once it was asked twice.
+async fn hinting(mut socket: TcpStream, pulls: std::sync::Arc<tokio::sync::watch::Sender<u32>>) {
+    let mut buffer = vec![0; 8192];
+    loop {
+        let read = socket.read(&mut buffer).await.unwrap_or(0);
+        if read == 0 {
+            return;
+        }
+        let request = String::from_utf8_lossy(&buffer[..read]).into_owned();
+        if request.starts_with("GET /v1/hints") {
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
+            socket.write_all(head.as_bytes()).await.unwrap();
+            // The first pull, and the one that making the connection brings.
+            let mut asked = pulls.subscribe();
+            asked.wait_for(|pulls| *pulls >= 2).await.unwrap();
+            while socket.write_all(b"event: hint\ndata: {\"seq\":1}\n\n").await.is_ok() {
+                let before = *asked.borrow_and_update();
+                asked.wait_for(|pulls| *pulls > before).await.unwrap();
+            }
+            return;
+        }
+        let body = if request.starts_with("GET /v1/changes") {
+            pulls.send_modify(|pulls| *pulls += 1);
+            serde_json::to_string(&page(&format!("c{}", *pulls.borrow()))).unwrap()
+        } else {
+            serde_json::to_string(&session(1)).unwrap()
+        };
+        let length = body.len();
+        let reply =
+            format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}");
+        if socket.write_all(reply.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_hint_leads_to_a_pull_long_before_the_next_poll() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let pulls = std::sync::Arc::new(tokio::sync::watch::Sender::new(0));
+    let counted = pulls.clone();
+    tokio::spawn(async move {
+        loop {
+            let (socket, _) = listener.accept().await.unwrap();
+            tokio::spawn(hinting(socket, counted.clone()));
+        }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::open(options(&folder, &address)).await.unwrap();
+    desk.sign_in("olivia", "password").await.unwrap();
+    let mut asked = pulls.subscribe();
+    let often = tokio::time::timeout(Duration::from_secs(10), asked.wait_for(|pulls| *pulls >= 6)).await;
+    assert!(often.is_ok(), "{} pulls", *pulls.borrow());
+    until(&desk, "live", |status| status.link == LinkState::Live).await;
+    desk.close().await;
 }
