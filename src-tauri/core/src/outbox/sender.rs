@@ -11,10 +11,15 @@ use crate::cache::{OutboxItem, OutboxState, Settlement};
 use crate::sync::backoff;
 use crate::sync::line::Line;
 use crate::sync::link;
+use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use tracing::Instrument;
+
+/// An act that goes again may go at once: the pause is the sender's. No instant near now would do, since a clock that is
+/// set right would make the act wait for as long as the clock was wrong.
+const AT_ONCE: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// How a person's act went.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,7 +124,7 @@ async fn attempt(line: &Line, item: &OutboxItem, failures: u32) -> Outcome {
             link::retry_in(error, failures + 1, rand::random()).unwrap_or_default()
         }
     };
-    let (settlement, waits) = settlement(verdict(&write, answer, line.backend.abilities()), line, &write);
+    let (settlement, waits) = settlement(verdict(&write, answer, line.backend.abilities()), &write);
     let held = settlement == Settlement::AuthHeld;
     settle(line, item, settlement).await;
     if held || waits {
@@ -130,14 +135,12 @@ async fn attempt(line: &Line, item: &OutboxItem, failures: u32) -> Outcome {
 }
 
 /// The verdict in the cache's terms, and whether the sender has to wait before anything else goes.
-fn settlement(verdict: Verdict, line: &Line, write: &Write) -> (Settlement, bool) {
-    // At once as far as the act is concerned: the pause is the sender's.
-    let now = line.now();
+fn settlement(verdict: Verdict, write: &Write) -> (Settlement, bool) {
     match verdict {
         Verdict::Done(receipt) => (Settlement::Done(receipt), false),
         Verdict::AlreadyGone => (Settlement::Gone, false),
-        Verdict::Again => (Settlement::Again(now), true),
-        Verdict::Unknown => (Settlement::Unknown(now), true),
+        Verdict::Again => (Settlement::Again(AT_ONCE), true),
+        Verdict::Unknown => (Settlement::Unknown(AT_ONCE), true),
         Verdict::MayHaveArrived => {
             let sentence = "It may have arrived. Look how it stands at the clinic, then send or discard it.";
             (Settlement::Parked(sentence.to_owned()), false)

@@ -17,7 +17,7 @@ use tracing::Instrument;
 
 /// The longest sleep in one piece. The monotonic clock stands still while the computer sleeps, so a longer one would
 /// oversleep by as much.
-const NAP: Duration = Duration::from_secs(10);
+const NAP: Duration = Duration::from_secs(5);
 /// The wall clock running ahead of the monotonic one by more than this means that the computer slept.
 const SLEPT: SignedDuration = SignedDuration::from_secs(4);
 /// After a wake-up the network needs a moment, and all desks of a clinic may wake together.
@@ -213,7 +213,9 @@ impl Puller {
             match outcome {
                 Ok(page) => {
                     span.record("changes", page.changes);
-                    self.failures = 0;
+                    if page.progress {
+                        self.failures = 0;
+                    }
                     self.next = Next::Cadence;
                     if !page.more {
                         return;
@@ -273,6 +275,8 @@ impl Puller {
         let asked_at = line.clock.now();
         let page = line.backend.pull(cursor.as_deref(), &Interest::default()).await?;
         let (changes, more) = (page.changes.len(), page.more);
+        // "More", at the same place, is a circle and no progress.
+        let progress = !more || cursor.as_ref() != Some(&page.cursor);
         if self.reading.is_some() {
             self.stage(page.clone()).await?;
         } else {
@@ -295,7 +299,11 @@ impl Puller {
         self.take_calendar(&page);
         self.server_asks = Duration::from_millis(page.next_poll_ms.into());
         line.answered(&page, asked_at);
-        Ok(Page { changes, more })
+        Ok(Page {
+            changes,
+            more,
+            progress,
+        })
     }
 
     /// Takes a page of a new reading in; the last one brings it to light.
@@ -366,6 +374,7 @@ impl Puller {
 struct Page {
     changes: usize,
     more: bool,
+    progress: bool,
 }
 
 enum Trouble {

@@ -5,6 +5,7 @@ use deskbell_clinic::{AccountId, Block, BlockId, BlockOf, BlockReason, ClinicId,
 use deskbell_core::backend::{ServerAddress, SessionKeeper, SyncApi, Timeouts};
 use deskbell_core::desk::{Desk, DeskOptions};
 use deskbell_core::secret::Secret;
+use deskbell_core::sync::clock::WallClock;
 use deskbell_core::sync::status::SyncStatus;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -143,6 +144,15 @@ pub(crate) async fn clinic(pulls: impl IntoIterator<Item = ResponseTemplate>) ->
         .mount(&server)
         .await;
     server
+}
+
+/// A clock that only moves when it is told to.
+pub(crate) struct Hands(pub(crate) Mutex<Timestamp>);
+
+impl WallClock for Hands {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
 }
 
 /// A desk with a folder of its own.

@@ -1,9 +1,11 @@
 //! When a desk asks, and what it makes of the answers.
 
-use crate::fake::{block, change, clinic, cursors, desk_at, got, ok, options, page, problem, until, until_got};
+use crate::fake::{Hands, block, change, clinic, cursors, desk_at, got, ok, options, page, problem, until, until_got};
 use deskbell_clinic::Kind;
 use deskbell_core::desk::Desk;
 use deskbell_core::sync::link::LinkState;
+use jiff::{SignedDuration, Timestamp};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use wiremock::ResponseTemplate;
 
@@ -93,7 +95,7 @@ async fn a_pause_that_the_server_asks_for_is_kept_whatever_a_person_presses() {
         status.link == LinkState::Throttled
     })
     .await;
-    let soonest = place.desk.now() + jiff::SignedDuration::from_secs(28);
+    let soonest = place.desk.now() + SignedDuration::from_secs(28);
     until(&place.desk, "waiting", |status| {
         status.next_poll_at.is_some_and(|at| at > soonest)
     })
@@ -151,4 +153,25 @@ async fn a_desk_opens_without_its_server_and_shows_what_it_knew() {
         status.link == LinkState::Offline && status.offline_since.is_some()
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_computer_that_slept_pulls_when_it_wakes_and_not_at_the_next_poll() {
+    let server = clinic([with_blocks("c1", false, [1])]).await;
+    let clock = Arc::new(Hands(Mutex::new(Timestamp::now())));
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::open(options(&folder, &server.uri()).clock(clock.clone()))
+        .await
+        .unwrap();
+    desk.sign_in("olivia", "password").await.unwrap();
+    until(&desk, "level", |status| {
+        status.link == LinkState::Polling && status.next_poll_at.is_some()
+    })
+    .await;
+    assert!(
+        desk.status().borrow().interval >= Duration::from_secs(50),
+        "nobody looks: the next poll is far"
+    );
+    *clock.0.lock().unwrap() += SignedDuration::from_hours(1);
+    until_got(&server, "GET", CHANGES, 2).await;
 }
