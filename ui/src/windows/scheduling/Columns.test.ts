@@ -19,7 +19,17 @@ function calendar() {
   const take = vi.fn();
   const open = vi.fn();
   const board = aBoard();
-  render(Columns, { board, rows: board.rows, opened: undefined, wanted: undefined, length: 60, needs: 0, take, open });
+  render(Columns, {
+    board,
+    rows: board.rows,
+    opened: undefined,
+    wanted: undefined,
+    glows: new Map(),
+    length: 60,
+    needs: 0,
+    take,
+    open,
+  });
   const free = screen.getAllByTestId('free')[0] as HTMLElement;
   const at = (minute: number, more = {}) => ({ clientX: 10, clientY: minute * PER_MINUTE, button: 0, ...more });
   return { take, open, free, at, user: userEvent.setup(), grid: screen.getByTestId('schedule') };

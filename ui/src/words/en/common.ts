@@ -159,6 +159,6 @@ export const common = {
   'sheet.history': 'History',
   'sheet.reason': 'Reason',
   'sheet.overlap': 'Clash accepted: {reason}',
-  'sheet.ask_reason': 'Why? (optional)',
+  'sheet.ask_reason': 'Why? The client will be told.',
   'sheet.arrived_at': 'arrived {time}',
 } as const;
