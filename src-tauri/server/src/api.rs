@@ -4,6 +4,7 @@ pub(crate) mod act;
 mod body;
 mod changes;
 mod hints;
+mod log;
 mod payments;
 pub(crate) mod problem;
 mod rows;
@@ -64,6 +65,7 @@ pub(crate) fn router(app: App) -> Router {
             LONGEST_ANSWER,
         ))
         .layer(axum::middleware::map_response(problem::dress))
+        .layer(axum::middleware::from_fn(log::answered))
         .layer(CompressionLayer::new())
         .with_state(app)
 }

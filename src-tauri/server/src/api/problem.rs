@@ -225,3 +225,28 @@ pub(crate) async fn dress(response: Response<Body>) -> Response<Body> {
     }
     dressed
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_that_took_too_long_is_a_problem_with_a_time_to_come_back() {
+        let late = StatusCode::SERVICE_UNAVAILABLE.into_response();
+        let dressed = dress(late).await;
+        assert_eq!(dressed.headers()[header::RETRY_AFTER], "5");
+        let body = axum::body::to_bytes(dressed.into_body(), 1_000).await.unwrap();
+        let problem: Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!((problem.status, problem.code), (503, ProblemCode::Unavailable));
+    }
+
+    #[tokio::test]
+    async fn a_problem_that_says_more_is_left_as_it_is() {
+        let fault = Fault::forbidden("Only one's own hours.").into_response();
+        let body = axum::body::to_bytes(dress(fault).await.into_body(), 1_000)
+            .await
+            .unwrap();
+        let problem: Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem.detail.as_deref(), Some("Only one's own hours."));
+    }
+}

@@ -257,6 +257,58 @@ async fn the_program_sets_up_adds_a_user_serves_and_keeps_everything_when_it_is_
     stop(second);
 }
 
+#[tokio::test]
+async fn the_log_carries_no_name_phone_note_password_or_token_at_any_level() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let folder = tempfile::tempdir().unwrap();
+    let init = program(&["init", "--name", "Clinic", "--zone", "Asia/Manila"], folder.path());
+    assert!({ init }.output().unwrap().status.success());
+    let mut add = program(&["add-user", "--login", "ada", "--role", "admin"], folder.path())
+        .spawn()
+        .unwrap();
+    writeln!(add.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+    assert!(add.wait().unwrap().success());
+    let log = folder.path().join("log");
+    let mut command = program(&["serve", "--listen", "127.0.0.1:0"], folder.path());
+    command
+        .env("RUST_LOG", "trace")
+        .stderr(std::fs::File::create(&log).unwrap());
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let url = line.trim().strip_prefix("listening on ").unwrap();
+    let desk = sign_in(url).await;
+    let mut client = deskbell_clinic::Client {
+        id: crate::clinic::id(),
+        name: "Canary Clientname".into(),
+        phones: vec![deskbell_clinic::Phone::from_typed("0917 555 0142")],
+        address: "1 Canary Street".into(),
+        wishes: deskbell_clinic::Wishes::default(),
+        alert: "Canary alert".into(),
+        notes: "Canary notes".into(),
+    };
+    desk.create(&client.clone().into()).await;
+    client.phones[0].normalised = "Canary".into();
+    assert_eq!(desk.put(&client.clone().into(), 1).await.status, 422);
+    assert_eq!(desk.post("/v1/payments", &json!("Canary")).await.status, 422);
+    assert_eq!(desk.get("/v1/changes?since=Canary").await.status, 400);
+    desk.pull(None, 200).await;
+    stop(child);
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(log.contains("answered"), "there is a log");
+    for secret in [
+        "Canary",
+        "0142",
+        PASSWORD,
+        &desk.session.access_token,
+        &desk.session.refresh_token,
+    ] {
+        assert!(!log.contains(secret), "the log says {secret}");
+    }
+}
+
 /// A polite end: the program says goodbye with success.
 fn stop(mut child: Child) {
     let id = child.id().to_string();
