@@ -10,3 +10,6 @@ globalThis.ResizeObserver ??= class {
   disconnect() {}
 };
 Element.prototype.scrollIntoView ??= () => {};
+globalThis.CSS ??= {} as typeof CSS;
+// Ids in tests need no escaping.
+CSS.escape ??= (text) => text;

@@ -1,0 +1,196 @@
+/** A shell for tests of whole windows: it answers commands from a small clinic, and its events are fired by hand. */
+import { vi } from 'vitest';
+import type { Board, ChangedEntry, ClinicChanged, Now, SessionView, StaffRow, SyncView } from '../ipc';
+
+const heard = new Map<string, Set<(event: { payload: unknown }) => void>>();
+
+/** An event of the bindings: `events.tick(window).listen(callback)`. */
+const event = (name: string) => () => ({
+  listen: async (callback: (event: { payload: unknown }) => void) => {
+    const all = heard.get(name) ?? new Set();
+    heard.set(name, all.add(callback));
+    return () => all.delete(callback);
+  },
+});
+
+/** Fires an event at every window that hears it. */
+export function fire(name: string, payload: unknown): void {
+  for (const callback of heard.get(name) ?? []) callback({ payload });
+}
+
+export const session: SessionView = {
+  account: { login: 'olivia', name: 'Olivia', role: 'operator', staff: null },
+  clinic: 'Harbour Clinic',
+  server: 'sample',
+  sample: true,
+  sample_accounts: [{ login: 'ana', label: 'Ana · therapist', role: 'therapist' }],
+  zone: 'Asia/Manila',
+};
+
+export const sync: SyncView = {
+  pill: 'live',
+  fresh_at: 1_000,
+  offline_since: null,
+  waiting: 0,
+  need_you: 0,
+  problem: null,
+  poll_seconds: 15,
+  hints: true,
+};
+
+export const now = (minute: number): Now => ({ at: 1_000 + minute * 60, date: '2026-11-23', minute, label: '14:05' });
+
+const label = (minute: number) =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+export const band = (from: number, to: number) => ({ from, to, label: `${label(from)}–${label(to)}` });
+
+/** A staff member with free time from nine to noon and one booking at two. */
+export function staffRow(name: string, more: Partial<StaffRow> = {}): StaffRow {
+  const id = name.toLowerCase();
+  return {
+    staff: id,
+    name,
+    role: 'therapist',
+    hue: 75,
+    presence: 'in',
+    hours: [
+      {
+        id: `${id}-hours`,
+        band: band(540, 1_020),
+        day: '2026-11-23',
+        start: '09:00',
+        end: '17:00',
+        repeat_weeks: null,
+        repeat_until: null,
+        note: '',
+        pending: null,
+      },
+    ],
+    free: [band(540, 720)],
+    blocks: [],
+    bookings: [
+      {
+        id: `${id}-booking`,
+        band: band(840, 900),
+        client: 'Jo Santos',
+        initials: 'JS',
+        services: 'Shiatsu 60',
+        place: 'Room 2',
+        status: 'confirmed',
+        lane: 0,
+        lanes: 1,
+        clash: false,
+        pending: null,
+      },
+    ],
+    ...more,
+  };
+}
+
+export function changedEntry(seq: number, more: Partial<ChangedEntry> = {}): ChangedEntry {
+  return {
+    seq,
+    at: seq,
+    time: '14:02',
+    what: 'hours_added',
+    staff: 'ana',
+    staff_name: 'Ana',
+    day: '2026-11-23',
+    day_title: '',
+    span: '17:00–19:00',
+    appointment: null,
+    client: null,
+    by: null,
+    fits: 2,
+    ...more,
+  };
+}
+
+export function boardOf(rows: StaffRow[], more: Partial<Board> = {}): Board {
+  return {
+    revision: 1,
+    day: {
+      date: '2026-11-23',
+      title: 'Mon 23 Nov',
+      previous: '2026-11-22',
+      next: '2026-11-24',
+      today: true,
+      minutes: 1_440,
+      hours: Array.from({ length: 24 }, (_, hour) => ({ minute: hour * 60, label: label(hour * 60) })),
+      opens: 480,
+      closes: 1_200,
+    },
+    rows,
+    changed: [],
+    needs: [],
+    arrivals: [],
+    waiting: [],
+    ...more,
+  };
+}
+
+/** A notice that somebody elsewhere changed rows. */
+export function notice(prev: number, ids: string[], more: Partial<ClinicChanged> = {}): ClinicChanged {
+  return {
+    epoch: 'one',
+    prev,
+    revision: prev + 1,
+    items: ids.map((id) => ({ kind: 'availability', id, op: 'put', left: false })),
+    overflow: false,
+    origin: 'elsewhere',
+    ...more,
+  };
+}
+
+/** Commands with nothing to do; a test gives the answers that it is about. */
+export const commands = {
+  session: vi.fn(),
+  signIn: vi.fn(),
+  signInSample: vi.fn(),
+  signOut: vi.fn(),
+  connect: vi.fn(),
+  trySample: vi.fn(),
+  board: vi.fn(),
+  catalogue: vi.fn(),
+  bookingSheet: vi.fn(),
+  findClients: vi.fn(),
+  book: vi.fn(),
+  takeStep: vi.fn(),
+  undo: vi.fn(),
+  syncView: vi.fn(),
+  waitingActs: vi.fn(),
+  resolveAct: vi.fn(),
+  refresh: vi.fn(),
+  attend: vi.fn(),
+  watch: vi.fn(),
+  changesSince: vi.fn(),
+  openWindow: vi.fn(),
+  windowReady: vi.fn(),
+};
+
+/** What takes the place of the generated bindings. */
+export const bindings = {
+  commands,
+  events: {
+    clinicChanged: event('clinicChanged'),
+    syncChanged: event('syncChanged'),
+    sessionChanged: event('sessionChanged'),
+    tick: event('tick'),
+    goTo: event('goTo'),
+  },
+};
+
+/** Answers as a clinic with two therapists does. */
+export function openClinic(): void {
+  for (const command of Object.values(commands)) command.mockReset().mockResolvedValue(null);
+  commands.session.mockResolvedValue(session);
+  commands.syncView.mockResolvedValue(sync);
+  commands.waitingActs.mockResolvedValue([]);
+  commands.findClients.mockResolvedValue([]);
+  commands.catalogue.mockResolvedValue({
+    services: [{ id: 'shiatsu', name: 'Shiatsu 60', minutes: 60, buffer: 10 }],
+    staff: [{ id: 'ana', name: 'Ana', role: 'therapist', services: [] }],
+  });
+  commands.board.mockImplementation(async () => boardOf([staffRow('Ana'), staffRow('Ben')]));
+  commands.takeStep.mockResolvedValue({ operation: 'op', revision: 2, undoable: true });
+}

@@ -1,0 +1,290 @@
+import { fireEvent, render, screen, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, it, vi } from 'vitest';
+
+vi.mock('../../ipc/bindings', async () => (await import('../../testing/shell')).bindings);
+vi.mock('@tauri-apps/api/webviewWindow', () => ({ getCurrentWebviewWindow: () => ({}) }));
+
+import { announcements } from '../../parts/announcements.svelte';
+import { privacy } from '../../parts/privacy.svelte';
+import { toasts } from '../../parts/toasts.svelte';
+import {
+  band,
+  boardOf,
+  changedEntry,
+  commands,
+  fire,
+  notice,
+  now,
+  openClinic,
+  session,
+  staffRow,
+  sync,
+} from '../../testing/shell';
+import { speakPseudo } from '../../words';
+import Operator from './Operator.svelte';
+
+beforeEach(() => {
+  openClinic();
+  privacy.initialsOnly = false;
+  announcements.text = '';
+  for (const toast of toasts.shown) toasts.dismiss(toast.id);
+});
+
+async function open() {
+  render(Operator);
+  await screen.findByTestId('board');
+  fire('tick', now(845));
+  return userEvent.setup();
+}
+const row = (name: string) => within(screen.getByTestId(`row-${name}`));
+
+it('shows itself once there is something to see, and says which day it shows', async () => {
+  await open();
+  await vi.waitFor(() => expect(commands.windowReady).toHaveBeenCalledOnce());
+  await vi.waitFor(() =>
+    expect(commands.watch).toHaveBeenCalledWith({ from_day: '2026-11-23', to_day: '2026-11-23', staff: null }),
+  );
+  expect(row('ana').getByTestId('free').dataset).toMatchObject({ from: '540', to: '720' });
+  expect(row('ana').getByTestId('hours').dataset).toMatchObject({ from: '540', to: '1020' });
+  expect(row('ana').getByTestId('booking').getAttribute('aria-label')).toBe(
+    'Jo Santos, Shiatsu 60, 14:00–15:00 on Mon 23 Nov, 5 min late, with Ana',
+  );
+});
+
+it('shows new free time without being asked: on the row, in the list, and to a screen reader', async () => {
+  await open();
+  const added = staffRow('Ana', { free: [band(540, 720), band(1_020, 1_140)] });
+  added.hours.push({ ...(added.hours[0] as (typeof added.hours)[0]), id: 'new', band: band(1_020, 1_140) });
+  commands.board.mockResolvedValue(boardOf([added, staffRow('Ben')], { revision: 2, changed: [changedEntry(1)] }));
+  fire('clinicChanged', notice(1, ['new']));
+  const entry = await screen.findByTestId('changed-entry');
+  expect(entry.textContent).toContain('17:00–19:00');
+  expect(entry.textContent).toContain('fits 2');
+  expect(
+    row('ana')
+      .getAllByTestId('free')
+      .map((one) => one.dataset.from),
+  ).toEqual(['540', '1020']);
+  expect(row('ana').getByTestId('unseen')).toBeTruthy();
+  expect(row('ben').queryByTestId('unseen')).toBeNull();
+  expect(announcements.text.trim()).toBe('Ana added 17:00–19:00');
+});
+
+it('touches no other node when one booking changes', async () => {
+  await open();
+  const untouched = row('ben').getByTestId('booking');
+  const changed = row('ana').getByTestId('booking');
+  const mutations: Node[] = [];
+  const observer = new MutationObserver((list) => mutations.push(...list.map((one) => one.target)));
+  observer.observe(screen.getByTestId('board'), {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    characterData: true,
+  });
+  const ana = staffRow('Ana');
+  Object.assign(ana.bookings[0] ?? {}, { status: 'arrived' });
+  commands.board.mockResolvedValue(boardOf([ana, staffRow('Ben')], { revision: 2 }));
+  fire('clinicChanged', notice(1, ['ana-booking']));
+  await vi.waitFor(() => expect(changed.dataset.status).toBe('arrived'));
+  observer.disconnect();
+  expect(row('ana').getByTestId('booking'), 'the same node').toBe(changed);
+  expect(mutations.some((node) => untouched.contains(node))).toBe(false);
+});
+
+it('books into free time that is chosen by keyboard', async () => {
+  const user = await open();
+  row('ana').getByTestId('free').focus();
+  await user.keyboard('{Enter}');
+  expect(await screen.findByTestId('book-client')).toBeTruthy();
+  expect((screen.getByTestId('book-start') as HTMLInputElement).value).toBe('11:45');
+});
+
+it('moves between items and rows with the arrows', async () => {
+  const user = await open();
+  row('ana').getByTestId('free').focus();
+  await user.keyboard('{ArrowRight}');
+  expect(document.activeElement).toBe(row('ana').getByTestId('booking'));
+  await user.keyboard('{ArrowDown}');
+  expect(document.activeElement).toBe(row('ben').getByTestId('booking'));
+  await user.keyboard('{Home}');
+  expect(document.activeElement).toBe(row('ben').getByTestId('free'));
+});
+
+it('marks a client as arrived with one key, with an undo', async () => {
+  commands.bookingSheet.mockResolvedValue({ steps: ['arrive'], clients: [{ name: 'Jo Santos' }] });
+  const user = await open();
+  row('ana').getByTestId('booking').focus();
+  await user.keyboard('a');
+  await vi.waitFor(() => expect(commands.takeStep).toHaveBeenCalledExactlyOnceWith('ana-booking', 'arrive', null));
+  expect((await screen.findByTestId('toast')).textContent).toContain('Jo Santos arrived');
+  await user.keyboard('{Control>}z{/Control}');
+  await vi.waitFor(() => expect(commands.undo).toHaveBeenCalledExactlyOnceWith('op'));
+});
+
+it('does not mark as arrived what the backend does not allow', async () => {
+  commands.bookingSheet.mockResolvedValue({ steps: ['finish'], clients: [] });
+  const user = await open();
+  row('ana').getByTestId('booking').focus();
+  await user.keyboard('a');
+  await vi.waitFor(() => expect(commands.bookingSheet).toHaveBeenCalled());
+  expect(commands.takeStep).not.toHaveBeenCalled();
+});
+
+it('searches from the keyboard, and single keys do not fire while one types', async () => {
+  const user = await open();
+  await user.keyboard('/');
+  expect(document.activeElement).toBe(screen.getByTestId('search'));
+  commands.board.mockClear();
+  await user.keyboard('ben t');
+  expect(commands.board, 'T was typed, not pressed').not.toHaveBeenCalled();
+  await user.clear(screen.getByTestId('search'));
+  await user.keyboard('ben');
+  expect(screen.queryByTestId('row-ana')).toBeNull();
+  expect(screen.getByTestId('row-ben')).toBeTruthy();
+  await user.keyboard('{Escape}');
+  expect(screen.getByTestId('row-ana')).toBeTruthy();
+});
+
+it('goes to another day and back to today', async () => {
+  const user = await open();
+  await user.keyboard(']');
+  await vi.waitFor(() => expect(commands.board).toHaveBeenLastCalledWith('2026-11-24'));
+  await user.keyboard('t');
+  await vi.waitFor(() => expect(commands.board).toHaveBeenLastCalledWith(null));
+});
+
+it('shows initials only, on demand', async () => {
+  const user = await open();
+  await user.keyboard('{Control>}{Shift>}h{/Shift}{/Control}');
+  expect(row('ana').getByTestId('booking').textContent).toContain('JS');
+  expect(document.body.textContent).not.toContain('Jo Santos');
+});
+
+it('says a sentence and keeps the way to try again when the board cannot be read', async () => {
+  commands.board.mockRejectedValueOnce({ code: 'other', message: 'The cache cannot be read.' });
+  render(Operator);
+  expect((await screen.findByTestId('error')).textContent).toBe('The cache cannot be read.');
+  await vi.waitFor(() => expect(commands.windowReady).toHaveBeenCalled());
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByTestId('board')).toBeTruthy();
+  expect(screen.queryByTestId('error')).toBeNull();
+});
+
+it('reads everything anew when another account has signed in', async () => {
+  await open();
+  commands.board.mockClear();
+  fire('sessionChanged', { ...session, account: { ...session.account, login: 'sam' } });
+  await vi.waitFor(() => expect(commands.board).toHaveBeenCalled());
+});
+
+it('asks before it signs out with work that waits', async () => {
+  const user = await open();
+  commands.signOut.mockRejectedValueOnce({ code: 'work_waiting', message: '1 change has not reached the clinic.' });
+  await user.click(await screen.findByTestId('account'));
+  await user.click(await screen.findByTestId('sign-out'));
+  const anyway = await screen.findByTestId('sign-out-anyway');
+  expect(document.body.textContent).toContain('1 change has not reached the clinic.');
+  await user.click(anyway);
+  expect(commands.signOut.mock.calls).toEqual([[false], [true]]);
+});
+
+it('opens what waits behind the pill, with its choices', async () => {
+  commands.waitingActs.mockResolvedValue([
+    {
+      pending: { operation: 'op', state: 'not_sent' },
+      what: 'Booking · Jo Santos',
+      reason: 'There is no connection.',
+      at: '14:02',
+      taken_by: [],
+      alternatives: [],
+      may: ['retry', 'cancel'],
+    },
+  ]);
+  const user = await open();
+  fire('syncChanged', { ...sync, pill: 'offline', offline_since: '14:02', waiting: 1 });
+  const pill = screen.getByTestId('sync-pill');
+  await vi.waitFor(() => expect(pill.textContent).toContain('Offline since 14:02 (1 change waiting)'));
+  expect(pill.dataset.state).toBe('offline');
+  await user.click(pill);
+  await user.click(await screen.findByTestId('choice-cancel'));
+  expect(commands.resolveAct).toHaveBeenCalledExactlyOnceWith('op', 'cancel', null);
+});
+
+/** A text without what came from the catalogue, which may stand inside itself. */
+function undressed(text: string): string {
+  const less = text.replace(/⟦[^⟦⟧]*⟧/g, '');
+  return less === text ? text : undressed(less);
+}
+
+it('has no text outside the catalogue', async () => {
+  speakPseudo(true);
+  commands.board.mockResolvedValue(
+    boardOf([staffRow('Ana')], {
+      changed: [changedEntry(1, { client: 'Jo Santos', by: 'Ben' })],
+      needs: [
+        {
+          why: 'declined',
+          title: 'Jo Santos · Ana',
+          detail: 'Shiatsu 60',
+          appointment: 'a',
+          pending: null,
+          task: null,
+        },
+      ],
+      arrivals: [
+        {
+          appointment: 'a',
+          from: 840,
+          time: '14:00',
+          client: 'Jo Santos',
+          staff: 'Ana',
+          status: 'confirmed',
+          pending: null,
+        },
+      ],
+      waiting: [
+        {
+          id: 'w',
+          client: 'Jo Santos',
+          services: 'Shiatsu 60',
+          service_ids: [],
+          staff: 'Ana',
+          time: '',
+          urgent: true,
+          since: '23 Nov',
+        },
+      ],
+    }),
+  );
+  await open();
+  // What the clinic's own rows say, and the keys of the keyboard.
+  const data = /Ana|Ben|JS|Jo Santos|Shiatsu|Harbour Clinic|Olivia|Mon 23 Nov|Esc|Ctrl/g;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const bare: string[] = [];
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent ?? '';
+    if (/[a-z]{2}/i.test(undressed(text).replace(data, ''))) bare.push(text);
+  }
+  for (const element of document.querySelectorAll('[aria-label],[placeholder]')) {
+    const text = element.getAttribute('aria-label') ?? element.getAttribute('placeholder') ?? '';
+    if (/[a-z]{2}/i.test(undressed(text).replace(data, ''))) bare.push(text);
+  }
+  expect(bare).toEqual([]);
+});
+
+it('holds the list of changes while the pointer is on it', async () => {
+  commands.board.mockResolvedValue(boardOf([staffRow('Ana')], { changed: [changedEntry(1)] }));
+  await open();
+  const list = (await screen.findByTestId('changed-entry')).closest('ol') as HTMLElement;
+  await fireEvent.pointerEnter(list);
+  commands.board.mockResolvedValue(
+    boardOf([staffRow('Ana')], { revision: 2, changed: [changedEntry(2), changedEntry(1)] }),
+  );
+  fire('clinicChanged', notice(1, ['x']));
+  expect((await screen.findByTestId('changed-new')).textContent?.trim()).toBe('1 new');
+  expect(screen.getAllByTestId('changed-entry')).toHaveLength(1);
+  await fireEvent.pointerLeave(list);
+  expect(screen.getAllByTestId('changed-entry')).toHaveLength(2);
+});

@@ -1,0 +1,80 @@
+import { render, screen } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, it, vi } from 'vitest';
+
+vi.mock('../../ipc/bindings', async () => (await import('../../testing/shell')).bindings);
+vi.mock('@tauri-apps/api/webviewWindow', () => ({ getCurrentWebviewWindow: () => ({}) }));
+
+import { shell } from '../../ipc';
+import { commands, openClinic, session } from '../../testing/shell';
+import SignIn from './SignIn.svelte';
+
+const signedOut = { ...session, account: null };
+const nowhere = { ...signedOut, server: '', clinic: '', sample: false, sample_accounts: [] };
+
+beforeEach(() => {
+  openClinic();
+  shell.session = undefined;
+  commands.session.mockResolvedValue(signedOut);
+});
+
+it('signs in with name and password, and forgets the password', async () => {
+  commands.signIn.mockResolvedValue(session);
+  render(SignIn);
+  const login = await screen.findByTestId('login');
+  await vi.waitFor(() => expect(commands.windowReady).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(document.activeElement).toBe(login));
+  await userEvent.keyboard('olivia{Tab}secret{Enter}');
+  expect(commands.signIn).toHaveBeenCalledExactlyOnceWith('olivia', 'secret');
+  await vi.waitFor(() => expect((screen.getByTestId('password') as HTMLInputElement).value).toBe(''));
+});
+
+it('can be filled in by a password manager', async () => {
+  render(SignIn);
+  expect((await screen.findByTestId('login')).getAttribute('autocomplete')).toBe('username');
+  expect(screen.getByTestId('password').getAttribute('autocomplete')).toBe('current-password');
+});
+
+it('says why it was refused, keeps the name, and puts the focus where to mend it', async () => {
+  commands.signIn.mockRejectedValue({ code: 'other', message: 'That name and password do not go together.' });
+  render(SignIn);
+  await userEvent.type(await screen.findByTestId('login'), 'olivia');
+  await userEvent.type(screen.getByTestId('password'), 'wrong{Enter}');
+  expect((await screen.findByTestId('error')).textContent).toBe('That name and password do not go together.');
+  expect((screen.getByTestId('login') as HTMLInputElement).value).toBe('olivia');
+  expect(document.activeElement).toBe(screen.getByTestId('password'));
+});
+
+it('names what is missing instead of asking the server', async () => {
+  render(SignIn);
+  await userEvent.click(await screen.findByTestId('submit'));
+  expect((await screen.findByTestId('error')).textContent).toContain('sign-in name');
+  expect(commands.signIn).not.toHaveBeenCalled();
+});
+
+it('comes in as one of the sample clinic’s people at one click', async () => {
+  commands.signInSample.mockResolvedValue(session);
+  render(SignIn);
+  await userEvent.click(await screen.findByTestId('sample-ana'));
+  expect(commands.signInSample).toHaveBeenCalledExactlyOnceWith('ana');
+});
+
+it('asks for the clinic first where none is known, and then for the person', async () => {
+  commands.session.mockResolvedValue(nowhere);
+  commands.trySample.mockResolvedValue(signedOut);
+  render(SignIn);
+  expect(await screen.findByTestId('address')).toBeTruthy();
+  expect(screen.queryByTestId('login')).toBeNull();
+  await userEvent.click(screen.getByTestId('try-sample'));
+  await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('login')));
+});
+
+it('says what is wrong with an address, and keeps it to be mended', async () => {
+  commands.session.mockResolvedValue(nowhere);
+  commands.connect.mockRejectedValue({ code: 'other', message: 'Nothing answers there.' });
+  render(SignIn);
+  await userEvent.type(await screen.findByTestId('address'), 'https://desk.invalid{Enter}');
+  expect((await screen.findByTestId('error')).textContent).toBe('Nothing answers there.');
+  expect(commands.connect).toHaveBeenCalledExactlyOnceWith('https://desk.invalid');
+  expect((screen.getByTestId('address') as HTMLInputElement).value).toBe('https://desk.invalid');
+});
