@@ -143,14 +143,9 @@ const fn nameless(status: StatusCode, retry_after: Option<Duration>) -> BackendE
 
 /// What a request that brought no answer means.
 pub(super) fn broken(error: &reqwest::Error) -> BackendError {
-    let mut cause: Option<&(dyn Error + 'static)> = error.source();
-    while let Some(error) = cause {
-        if error.downcast_ref::<rustls::Error>().is_some() || inner_tls(error) {
-            return BackendError::Certificate;
-        }
-        cause = error.source();
-    }
-    if error.is_connect() {
+    if is_about_tls(error) {
+        BackendError::Certificate
+    } else if error.is_connect() {
         BackendError::Unreachable
     } else {
         BackendError::Timeout {
@@ -159,12 +154,16 @@ pub(super) fn broken(error: &reqwest::Error) -> BackendError {
     }
 }
 
-/// TLS errors travel inside an I/O error, which does not name them as its source.
-fn inner_tls(error: &(dyn Error + 'static)) -> bool {
-    error
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref)
-        .is_some_and(|inner| inner.downcast_ref::<rustls::Error>().is_some())
+/// Whether TLS is at the bottom of it. It travels inside I/O errors, which skip what they hold when asked for their source.
+fn is_about_tls(error: &(dyn Error + 'static)) -> bool {
+    if error.is::<rustls::Error>() {
+        return true;
+    }
+    let held = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    match held {
+        Some(held) => is_about_tls(held),
+        None => error.source().is_some_and(is_about_tls),
+    }
 }
 
 struct ContentType(String);
@@ -191,4 +190,19 @@ fn content_type(response: &Response) -> ContentType {
 fn retry_after(response: &Response) -> Option<Duration> {
     let value = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
     value.trim().parse().ok().map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    #[test]
+    fn a_refused_certificate_is_found_however_deep_it_is_wrapped() {
+        let refused = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        assert!(is_about_tls(&io::Error::other(io::Error::other(refused))));
+        assert!(!is_about_tls(&io::Error::other(io::Error::from(
+            io::ErrorKind::ConnectionRefused
+        ))));
+    }
 }
