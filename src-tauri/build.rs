@@ -1,1 +1,49 @@
-fn main() {}
+//! Embeds the windows and makes a permission for every command, so that a window may call only what its capability
+//! file lists.
+
+/// Every command of the shell. `tests/capabilities` checks that each window kind's file lists only these.
+const COMMANDS: &[&str] = &[
+    "session",
+    "sign_in",
+    "sign_in_sample",
+    "sign_out",
+    "connect",
+    "try_sample",
+    "board",
+    "catalogue",
+    "booking_sheet",
+    "find_clients",
+    "book",
+    "take_step",
+    "my_day",
+    "my_hours",
+    "add_hours",
+    "change_hours",
+    "remove_hours",
+    "undo",
+    "sync_view",
+    "waiting_acts",
+    "resolve_act",
+    "refresh",
+    "attend",
+    "watch",
+    "changes_since",
+    "open_window",
+    "window_ready",
+];
+
+fn main() {
+    println!("cargo:rerun-if-changed=src-tauri/capabilities");
+    println!("cargo:rerun-if-changed=ui/dist");
+    if !std::path::Path::new("ui/dist/operator.html").exists() {
+        println!("cargo:warning=The windows are not built yet: run `make ui` (or `npm ci && npm run build` in ui/) first.");
+        std::process::exit(1);
+    }
+    let attributes = tauri_build::Attributes::new()
+        .capabilities_path_pattern("src-tauri/capabilities/**/*")
+        .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
+    if let Err(error) = tauri_build::try_build(attributes) {
+        println!("cargo:warning=tauri-build: {error:#}");
+        std::process::exit(1);
+    }
+}

@@ -1,1 +1,39 @@
-//! x
+//! The shell: how the desktop shows what `deskbell-core` does. It assembles, relays and translates; it decides nothing
+//! about bookings, sync or the cache.
+
+mod commands;
+mod environment;
+mod events;
+mod ipc;
+mod logs;
+mod notifications;
+mod options;
+mod pump;
+mod relay;
+mod sample;
+mod shell;
+mod windows;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+pub use ipc::bindings;
+pub use windows::WindowKind;
+
+/// Runs the app until its last window is closed.
+pub fn start() -> ExitCode {
+    let options = options::Options::parse();
+    environment::prepare();
+    match shell::run(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "cannot start");
+            // The one place that speaks to a terminal: there may be no window to say it in.
+            #[allow(clippy::print_stderr, reason = "the program's own output")]
+            {
+                eprintln!("deskbell: {error}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

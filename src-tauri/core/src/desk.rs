@@ -110,8 +110,6 @@ struct Inner {
     inverses: Mutex<Inverses>,
     /// Whoever is signed in. Written at sign-in and sign-out only.
     open: RwLock<Option<Open>>,
-    /// The same, for whoever must not wait.
-    account: watch::Sender<Option<Account>>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -164,7 +162,6 @@ impl Desk {
             desktop: Desktop::new(settings),
             inverses: Mutex::default(),
             open: RwLock::new(None),
-            account: watch::Sender::new(None),
         };
         let desk = Self { inner: Arc::new(inner) };
         if let Some(account) = last {
@@ -185,7 +182,7 @@ impl Desk {
 
     /// Who is signed in.
     pub fn account(&self) -> Option<Account> {
-        self.inner.account.borrow().clone()
+        self.inner.desktop.account.borrow().clone()
     }
 
     /// Signs a person in. Whoever else was signed in is signed out of the windows first; what they kept stays kept.
@@ -376,7 +373,7 @@ impl Desk {
 
     async fn leave(&self) {
         let open = self.inner.open.write().await.take();
-        self.inner.account.send_replace(None);
+        self.inner.desktop.account.send_replace(None);
         if let Some(open) = open {
             open.close().await;
         }

@@ -8,7 +8,9 @@ mod bookings;
 mod changed;
 mod hours;
 mod scenes;
+mod told;
 mod undo;
 mod waiting;
 
+pub use told::Told;
 pub(crate) use undo::Inverses;

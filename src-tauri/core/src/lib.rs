@@ -4,7 +4,7 @@
 pub mod backend;
 pub mod cache;
 pub mod desk;
-mod front;
+pub mod front;
 pub mod keys;
 pub mod outbox;
 pub mod secret;

@@ -25,6 +25,11 @@ impl CacheKey {
         Self(Secret::new(bytes))
     }
 
+    /// The bytes themselves, for a file that another part of the program encrypts; never to be logged.
+    pub const fn bytes(&self) -> &[u8; 32] {
+        self.0.expose()
+    }
+
     fn pragma(&self) -> Secret<String> {
         let mut sql = String::with_capacity(90);
         sql.push_str("PRAGMA key = \"x'");

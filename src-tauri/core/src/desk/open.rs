@@ -47,7 +47,7 @@ impl Desk {
             same.line.cache.release_auth_held().await?;
             same.line.send_now.notify_one();
             same.line.pull_now.notify_one();
-            self.inner.account.send_replace(Some(account));
+            self.inner.desktop.account.send_replace(Some(account));
             return Ok(());
         }
         if let Some(other) = open.take() {
@@ -64,7 +64,7 @@ impl Desk {
             line,
             tasks,
         });
-        self.inner.account.send_replace(Some(account));
+        self.inner.desktop.account.send_replace(Some(account));
         Ok(())
     }
 

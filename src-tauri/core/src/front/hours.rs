@@ -7,6 +7,7 @@ use crate::view::{HoursAnswer, HoursForm, Kept, MyDay, MyHours, Scene, monday_of
 use deskbell_clinic::rules::occurrences::occurrences;
 use deskbell_clinic::rules::spans::subtract;
 use deskbell_clinic::{Availability, AvailabilityId, Kind, Repeat, Role, Row, Span, Staff, StaffId, Weekly};
+use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use uuid::Uuid;
 
@@ -107,6 +108,7 @@ impl Desk {
         let (before, base_version) = self.availability(id).await?;
         self.whose(Some(before.staff)).await?;
         let scene = self.stranded_scene(&before).await?;
+        let form = of_whole_series(&scene, &before, form)?;
         let mut after = as_availability(&scene, id, before.staff, &form, &before.services)?;
         keep_exceptions(&before, &mut after);
         let stranded = stranded(&scene, &before, Some(&after));
@@ -243,6 +245,28 @@ fn as_availability(
     })
 }
 
+/// A form about repeating hours names the day that was looked at, perhaps weeks after the first: the series keeps its
+/// beginning, or what lies before that day would be gone.
+fn of_whole_series(scene: &Scene, before: &Availability, form: HoursForm) -> Result<HoursForm, DeskError> {
+    let (Repeat::Weekly(series), Some(weeks @ 1..)) = (&before.repeat, form.repeat_weeks) else {
+        return Ok(form);
+    };
+    let asked = parse_day(&form.day).map_err(DeskError::bad_input)?;
+    let first = scene.calendar.day_of(before.span.start());
+    let day = first_of_series(first, series.weeks, asked, weeks).to_string();
+    Ok(HoursForm { day, ..form })
+}
+
+/// Where a series begins after its occurrence on or near `asked` was edited: moved by as many days as that occurrence
+/// was; with another rhythm, so that `asked` stays one of its days.
+fn first_of_series(first: Date, weeks_before: u8, asked: Date, weeks: u8) -> Date {
+    let every = 7 * i32::from(weeks);
+    let away = (asked - first).get_days();
+    let to_nearest = if weeks == weeks_before { every / 2 } else { 0 };
+    let times = (away + to_nearest).div_euclid(every);
+    asked.saturating_sub(i64::from(times * every).days())
+}
+
 /// An edit of repeating hours does not bring back the days that were taken out.
 fn keep_exceptions(before: &Availability, after: &mut Availability) {
     if let (Repeat::Weekly(before), Repeat::Weekly(after)) = (&before.repeat, &mut after.repeat) {
@@ -283,4 +307,32 @@ fn stranded(scene: &Scene, before: &Availability, after: Option<&Availability>) 
             )
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn an_edit_in_a_later_week_keeps_the_beginning_of_the_series() {
+        let first = date(2026, 11, 2);
+        assert_eq!(first_of_series(first, 1, date(2026, 11, 23), 1), first);
+        assert_eq!(first_of_series(first, 2, date(2026, 11, 30), 2), first);
+    }
+
+    #[test]
+    fn moving_one_day_of_a_series_moves_every_one_by_as_much() {
+        let first = date(2026, 11, 2);
+        assert_eq!(first_of_series(first, 1, date(2026, 11, 24), 1), date(2026, 11, 3));
+        assert_eq!(first_of_series(first, 1, date(2026, 11, 22), 1), date(2026, 11, 1));
+    }
+
+    #[test]
+    fn another_rhythm_keeps_the_day_that_was_edited_and_adds_none_before_the_first() {
+        let first = date(2026, 11, 2);
+        let changed = first_of_series(first, 1, date(2026, 11, 23), 2);
+        assert_eq!(changed, date(2026, 11, 9));
+        assert_eq!((date(2026, 11, 23) - changed).get_days() % 14, 0);
+    }
 }

@@ -131,7 +131,11 @@ async fn attempt(line: &Line, item: &OutboxItem, failures: u32) -> Outcome {
         // The pulling task finds out how the link is, tells the windows, and so ends this pause.
         line.pull_now.notify_one();
     }
-    if waits { Outcome::Pause(pause) } else { Outcome::Settled }
+    if waits {
+        Outcome::Pause(line.retry_after(pause))
+    } else {
+        Outcome::Settled
+    }
 }
 
 /// The verdict in the cache's terms, and whether the sender has to wait before anything else goes.

@@ -1,6 +1,7 @@
 //! What the tasks of one desk share: the server, the cache, and how things stand.
 
 use super::attention::Windows;
+use super::backoff::RetryBudget;
 use super::clock::WallClock;
 use super::hint_loss::HintLoss;
 use super::link::{self, LinkState};
@@ -9,10 +10,12 @@ use super::status::{HintState, SyncStatus};
 use crate::backend::{Backend, BackendError, Pull};
 use crate::cache::Cache;
 use crate::settings::Settings;
+use deskbell_clinic::wire::Account;
 use deskbell_clinic::{Calendar, DeviceId, OperationId};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::{Notify, broadcast, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -24,6 +27,8 @@ pub(crate) struct Desktop {
     pub(crate) windows: watch::Sender<Windows>,
     pub(crate) settings: watch::Sender<Settings>,
     pub(crate) notices: broadcast::Sender<Notice>,
+    /// Whoever is signed in.
+    pub(crate) account: watch::Sender<Option<Account>>,
 }
 
 impl Desktop {
@@ -33,6 +38,7 @@ impl Desktop {
             windows: watch::Sender::new(Windows::default()),
             settings: watch::Sender::new(settings),
             notices: broadcast::Sender::new(NOTICES_KEPT),
+            account: watch::Sender::new(None),
         }
     }
 }
@@ -58,6 +64,7 @@ pub(crate) struct Line {
     calendar: Mutex<Option<Calendar>>,
     /// Acts that a person said to send however late it is.
     confirmed: Mutex<HashSet<OperationId>>,
+    retries: Mutex<RetryBudget>,
 }
 
 /// What was heard of hints. The lock is held for a few instructions only.
@@ -92,6 +99,7 @@ impl Line {
             heard: Mutex::default(),
             calendar: Mutex::default(),
             confirmed: Mutex::default(),
+            retries: Mutex::default(),
         }
     }
 
@@ -117,6 +125,24 @@ impl Line {
     /// The clinic's zone and hours, once known.
     pub(crate) fn calendar(&self) -> Option<Calendar> {
         self.calendar.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The server says anew who is signed in: their role may have changed.
+    pub(crate) fn told_account(&self, account: Account) {
+        self.desktop.account.send_if_modified(|known| match known {
+            Some(known) if known.account == account.account && *known != account => {
+                *known = account;
+                true
+            }
+            _ => false,
+        });
+    }
+
+    /// How long to wait before a request that repeats a failed one: `own` by its own reckoning, longer when the desk as a
+    /// whole repeats too much.
+    pub(crate) fn retry_after(&self, own: Duration) -> Duration {
+        let mut budget = self.retries.lock().unwrap_or_else(PoisonError::into_inner);
+        own.max(budget.take(Instant::now()))
     }
 
     /// A person looked at an act and said to send it.

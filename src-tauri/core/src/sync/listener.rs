@@ -2,7 +2,6 @@
 
 use super::backoff;
 use super::line::Line;
-use super::link::LinkState;
 use super::status::HintState;
 use crate::backend::{BackendError, HintEvent};
 use futures_util::StreamExt;
@@ -98,10 +97,11 @@ async fn hear(line: &Line, mut events: BoxStream<'static, HintEvent>) {
                 line.pull_now.notify_one();
             }
             HintEvent::Auth => {
-                // The renewal happens on the pull's way, shared with whatever else is refused meanwhile.
-                tracing::debug!("the server ended the session's hints");
-                if line.status().borrow().link != LinkState::AuthHeld {
-                    line.pull_now.notify_one();
+                // Renewed at once, shared with whoever is refused meanwhile; it also tells a changed role. What a failure
+                // means is for the pull to find out that follows the end of every connection.
+                match line.backend.renew().await {
+                    Ok(account) => line.told_account(account),
+                    Err(error) => tracing::debug!(code = error.code(), "the session was not renewed"),
                 }
                 return;
             }

@@ -242,7 +242,7 @@ impl Puller {
         self.failures += 1;
         self.line.failed(error);
         self.next = match link::retry_in(error, self.failures, self.chance) {
-            Some(wait) => Next::At(Instant::now() + wait),
+            Some(wait) => Next::At(Instant::now() + self.line.retry_after(wait)),
             None => Next::SignIn,
         };
     }

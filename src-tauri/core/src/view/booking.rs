@@ -222,7 +222,7 @@ pub struct WaitingAct {
 }
 
 /// What a person can do with an act that waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum WaitingChoice {
     /// Send it again.

@@ -1,0 +1,8 @@
+//! What the windows may ask. Each command checks who asks, asks the desk, and answers; it decides nothing itself.
+
+pub(crate) mod board;
+pub(crate) mod bookings;
+pub(crate) mod hours;
+pub(crate) mod session;
+pub(crate) mod sync;
+pub(crate) mod windows;

@@ -1,0 +1,35 @@
+//! Reading the clinic's day.
+
+use crate::ipc::Answer;
+use crate::shell::Shell;
+use deskbell_clinic::AppointmentId;
+use deskbell_core::view::{Board, BookingSheet, Catalogue, ClientHit};
+use tauri::State;
+
+/// A day of the whole clinic by staff; today when none is named.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn board(shell: State<'_, Shell>, day: Option<String>) -> Answer<Board> {
+    Ok(shell.desk().await?.board(day.as_deref()).await?)
+}
+
+/// What can be booked.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn catalogue(shell: State<'_, Shell>) -> Answer<Catalogue> {
+    Ok(shell.desk().await?.catalogue().await?)
+}
+
+/// One booking, whole.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn booking_sheet(shell: State<'_, Shell>, appointment: AppointmentId) -> Answer<BookingSheet> {
+    Ok(shell.desk().await?.booking_sheet(appointment).await?)
+}
+
+/// Clients by name or number, the best matches first; at most 12.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn find_clients(shell: State<'_, Shell>, text: String) -> Answer<Vec<ClientHit>> {
+    Ok(shell.desk().await?.find_clients(&text).await?)
+}

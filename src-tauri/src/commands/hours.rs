@@ -1,0 +1,51 @@
+//! A therapist's day and hours.
+
+use crate::ipc::Answer;
+use crate::shell::Shell;
+use deskbell_clinic::{AvailabilityId, StaffId};
+use deskbell_core::view::{HoursAnswer, HoursForm, Kept, MyDay, MyHours};
+use tauri::State;
+
+/// A therapist's day: one's own, or for the desk anyone's.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn my_day(shell: State<'_, Shell>, staff: Option<StaffId>, day: Option<String>) -> Answer<MyDay> {
+    Ok(shell.desk().await?.my_day(staff, day.as_deref()).await?)
+}
+
+/// A therapist's week of hours.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn my_hours(shell: State<'_, Shell>, staff: Option<StaffId>, week: Option<String>) -> Answer<MyHours> {
+    Ok(shell.desk().await?.my_hours(staff, week.as_deref()).await?)
+}
+
+/// Opens hours.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn add_hours(shell: State<'_, Shell>, form: HoursForm) -> Answer<Kept> {
+    Ok(shell.desk().await?.add_hours(form).await?)
+}
+
+/// Changes hours. With bookings in what would go, asks first unless `strand`.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn change_hours(
+    shell: State<'_, Shell>,
+    availability: AvailabilityId,
+    form: HoursForm,
+    strand: bool,
+) -> Answer<HoursAnswer> {
+    Ok(shell.desk().await?.change_hours(availability, form, strand).await?)
+}
+
+/// Takes hours away. With bookings in them, asks first unless `strand`.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn remove_hours(
+    shell: State<'_, Shell>,
+    availability: AvailabilityId,
+    strand: bool,
+) -> Answer<HoursAnswer> {
+    Ok(shell.desk().await?.remove_hours(availability, strand).await?)
+}

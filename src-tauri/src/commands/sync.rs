@@ -1,0 +1,48 @@
+//! How fresh things are, and what waits.
+
+use crate::ipc::Answer;
+use crate::shell::Shell;
+use deskbell_clinic::OperationId;
+use deskbell_core::view::{Kept, SyncView, WaitingAct, WaitingChoice};
+use tauri::State;
+
+/// Takes an act back: cancels it where it was not sent, corrects it where it was.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn undo(shell: State<'_, Shell>, operation: OperationId) -> Answer<Kept> {
+    Ok(shell.desk().await?.undo(operation).await?)
+}
+
+/// What the sync pill says.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sync_view(shell: State<'_, Shell>) -> Answer<SyncView> {
+    Ok(shell.desk().await?.sync_view().await)
+}
+
+/// Acts that wait to be sent or for a person.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn waiting_acts(shell: State<'_, Shell>) -> Answer<Vec<WaitingAct>> {
+    Ok(shell.desk().await?.waiting_acts().await?)
+}
+
+/// Decides about an act that waits.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn resolve_act(
+    shell: State<'_, Shell>,
+    operation: OperationId,
+    choice: WaitingChoice,
+    alternative: Option<u32>,
+) -> Answer<()> {
+    Ok(shell.desk().await?.resolve_act(operation, choice, alternative).await?)
+}
+
+/// Asks the server now, unless it has asked not to be.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn refresh(shell: State<'_, Shell>) -> Answer<()> {
+    shell.desk().await?.refresh();
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! Everything that crosses between windows and shell, declared once: commands, events, and their TypeScript bindings.
+
+use crate::events::{ClinicChanged, GoTo, SessionChanged, SyncChanged, Tick};
+use crate::{commands, windows};
+use serde::Serialize;
+use specta::Type;
+use tauri::Wry;
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
+
+/// Why a command was refused. A code exists only where a window does something special on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct CommandError {
+    /// What a window branches on; `other` where none does.
+    pub code: String,
+    /// A sentence that a person can act on.
+    pub message: String,
+}
+
+impl CommandError {
+    /// An error that no window treats specially.
+    pub(crate) fn other(message: impl Into<String>) -> Self {
+        Self { code: "other".to_owned(), message: message.into() }
+    }
+
+    /// An error that windows know.
+    pub(crate) fn coded(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into() }
+    }
+}
+
+/// What commands answer.
+pub(crate) type Answer<T> = Result<T, CommandError>;
+
+/// The commands and events, as the app runs them and as the bindings describe them.
+pub fn bindings() -> Builder<Wry> {
+    Builder::<Wry>::new()
+        .error_handling(ErrorHandlingMode::Throw)
+        .commands(collect_commands![
+            commands::session::session,
+            commands::session::sign_in,
+            commands::session::sign_in_sample,
+            commands::session::sign_out,
+            commands::session::connect,
+            commands::session::try_sample,
+            commands::board::board,
+            commands::board::catalogue,
+            commands::board::booking_sheet,
+            commands::board::find_clients,
+            commands::bookings::book,
+            commands::bookings::take_step,
+            commands::hours::my_day,
+            commands::hours::my_hours,
+            commands::hours::add_hours,
+            commands::hours::change_hours,
+            commands::hours::remove_hours,
+            commands::sync::undo,
+            commands::sync::sync_view,
+            commands::sync::waiting_acts,
+            commands::sync::resolve_act,
+            commands::sync::refresh,
+            commands::windows::attend,
+            commands::windows::watch,
+            commands::windows::changes_since,
+            commands::windows::open_window,
+            commands::windows::window_ready,
+        ])
+        .events(collect_events![ClinicChanged, SyncChanged, SessionChanged, Tick, GoTo])
+        .typ::<windows::WindowKind>()
+}

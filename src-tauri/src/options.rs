@@ -1,0 +1,61 @@
+//! The command line.
+
+use crate::windows::WindowKind;
+use clap::Parser;
+use std::path::PathBuf;
+
+/// Deskbell: the clinic's front desk, live.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "deskbell", version)]
+pub(crate) struct Options {
+    /// A name of its own for settings, cache and windows; each profile runs once.
+    #[arg(long, default_value = "default", value_parser = profile_name)]
+    pub profile: String,
+    /// Where the profile's files are kept; the desktop's data folder when left out.
+    #[arg(long)]
+    pub data_dir: Option<PathBuf>,
+    /// The clinic server's address, such as https://desk.example:8443.
+    #[arg(long, conflicts_with = "sample")]
+    pub server: Option<String>,
+    /// Practise on the embedded sample clinic with its invented people.
+    #[arg(long)]
+    pub sample: bool,
+    /// The embedded sample clinic's port; any free one when left out.
+    #[arg(long, requires = "sample")]
+    pub sample_port: Option<u16>,
+    /// Windows to open at the start.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub open: Vec<WindowKind>,
+    /// Sign in with this name at the start.
+    #[arg(long)]
+    pub user: Option<String>,
+    /// Read the password for --user from standard input.
+    #[arg(long, requires = "user")]
+    pub password_stdin: bool,
+}
+
+fn profile_name(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !text.is_empty() && text.len() <= 40 && text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("a profile's name has 1 to 40 letters, digits, - or _".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_name_cannot_leave_its_folder() {
+        assert!(Options::try_parse_from(["deskbell", "--profile", "../other"]).is_err());
+        assert!(Options::try_parse_from(["deskbell", "--profile", "desk-2"]).is_ok());
+    }
+
+    #[test]
+    fn windows_are_listed_with_commas() {
+        let options = Options::try_parse_from(["deskbell", "--sample", "--open", "operator,therapist"]).unwrap();
+        assert_eq!(options.open, [WindowKind::Operator, WindowKind::Therapist]);
+    }
+}

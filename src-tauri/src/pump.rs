@@ -1,0 +1,185 @@
+//! The tasks that carry what happens in the desk to the windows: commits, the sync's state, notices, clicks, the clock.
+//! They hold the app's handle so that nothing in `deskbell-core` has to.
+
+use crate::events::{ChangeOrigin, ChangedKey, ChangesSinceView, ClinicChanged, GoTo, KeyOp, SyncChanged, Tick};
+use crate::notifications::{Notifications, Shown};
+use crate::relay::{Chain, CommitNotice, Routed};
+use crate::shell::Shell;
+use crate::windows::WindowKind;
+use deskbell_core::cache::{ChangeItem, ChangesSince, Commit, Op, Origin};
+use deskbell_core::desk::Desk;
+use deskbell_core::view::{Pill, SyncView};
+use std::time::{Duration, Instant};
+use tauri::{AppHandle, Manager};
+use tauri_specta::Event;
+use tokio::sync::{broadcast, mpsc};
+
+/// How often now-lines and ages move.
+const TICK: Duration = Duration::from_secs(5);
+
+/// Moves now-lines and ages.
+pub(crate) async fn ticks(app: AppHandle) {
+    loop {
+        if let Ok(desk) = app.state::<Shell>().desk().await
+            && let Some(now) = desk.clock().await
+        {
+            let _ = Tick(now).emit(&app);
+        }
+        tokio::time::sleep(TICK).await;
+    }
+}
+
+/// Sends each commit of the cache to the windows that it concerns.
+pub(crate) async fn commits(app: AppHandle, desk: Desk) {
+    let mut commits = desk.commits();
+    loop {
+        let deadline = app.state::<Shell>().chains(|chains| chains.values().filter_map(Chain::deadline).min());
+        tokio::select! {
+            commit = commits.recv() => match commit {
+                Ok(commit) => send(&app, Some(&notice_of(&commit))),
+                Err(broadcast::error::RecvError::Lagged(_)) => {
+                    // Too many at once: every window reads again what it shows.
+                    if let Ok(since) = desk.changes_since(0).await {
+                        let (epoch, revision) = (since.epoch, since.revision);
+                        let origin = ChangeOrigin::Elsewhere;
+                        send(&app, Some(&CommitNotice { epoch, revision, rows: vec![], overflow: true, origin }));
+                    }
+                }
+                Err(broadcast::error::RecvError::Closed) => return,
+            },
+            () = sleep_until(deadline) => send(&app, None),
+        }
+    }
+}
+
+async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn send(app: &AppHandle, commit: Option<&CommitNotice>) {
+    let now = Instant::now();
+    let due: Vec<(String, ClinicChanged)> = app.state::<Shell>().chains(|chains| {
+        let offered = chains.iter_mut().filter_map(|(label, chain)| {
+            let notice = match commit {
+                Some(commit) => chain.offer(commit, now),
+                None => chain.due(now),
+            };
+            Some((label.clone(), notice?))
+        });
+        offered.collect()
+    });
+    for (label, notice) in due {
+        if let Err(error) = notice.emit_to(app, label.as_str()) {
+            tracing::warn!(%error, window = label, "a window cannot be told");
+        }
+    }
+}
+
+/// A commit as the relay routes it.
+fn notice_of(commit: &Commit) -> CommitNotice {
+    CommitNotice {
+        epoch: commit.epoch.clone(),
+        revision: commit.revision,
+        rows: commit.items.iter().map(routed).collect(),
+        overflow: commit.overflow,
+        origin: match commit.origin {
+            Origin::Own => ChangeOrigin::Own,
+            Origin::Elsewhere => ChangeOrigin::Elsewhere,
+            Origin::Resnapshot => ChangeOrigin::Resnapshot,
+        },
+    }
+}
+
+fn routed(item: &ChangeItem) -> Routed {
+    Routed { key: key(item), days: item.days.clone(), staff: item.staff.clone(), repeats: item.repeats }
+}
+
+fn key(item: &ChangeItem) -> ChangedKey {
+    let op = match item.op {
+        Op::Put => KeyOp::Put,
+        Op::Delete => KeyOp::Delete,
+    };
+    ChangedKey { kind: item.kind, id: item.id, op, left: item.left }
+}
+
+/// What a window missed, as it is told.
+pub(crate) fn changes_since_view(changes: ChangesSince) -> ChangesSinceView {
+    ChangesSinceView {
+        epoch: changes.epoch,
+        revision: changes.revision,
+        items: changes.items.iter().map(key).collect(),
+        overflow: changes.overflow,
+    }
+}
+
+/// Tells every window how fresh things are, whenever that changes.
+pub(crate) async fn status(app: AppHandle, desk: Desk) {
+    let mut status = desk.status();
+    let mut told = None;
+    loop {
+        let view = desk.sync_view().await;
+        // What is only newer is shown by the tick; telling it would be an event a poll in every window.
+        let news = SyncView { fresh_at: None, ..view.clone() };
+        if told.as_ref() != Some(&news) || view.pill == Pill::Polling {
+            let _ = SyncChanged(view).emit(&app);
+            told = Some(news);
+        }
+        if status.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Shows a desktop notification for new availability.
+pub(crate) async fn notices(desk: Desk, notifications: Notifications<GoTo>) {
+    let mut notices = desk.notices();
+    loop {
+        match notices.recv().await {
+            Ok(notice) => {
+                if let Some(told) = desk.told(&notice).await {
+                    tracing::info!(staff = %notice.staff, spans = notice.spans.len(), "new availability told");
+                    let place = GoTo { day: Some(told.day), staff: Some(notice.staff), minute: Some(told.minute) };
+                    notifications.show(Shown { summary: told.summary, body: told.body, place });
+                }
+            }
+            Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Err(broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}
+
+/// A click on a notification opens the board there; for a therapist, their own day.
+pub(crate) async fn clicks(app: AppHandle, mut clicked: mpsc::UnboundedReceiver<GoTo>) {
+    while let Some(place) = clicked.recv().await {
+        let shell = app.state::<Shell>();
+        let kind = if shell.may_open(WindowKind::Operator).await.is_ok() { WindowKind::Operator } else { WindowKind::Therapist };
+        match kind.open(&app) {
+            Ok(window) => {
+                let _ = place.emit_to(&app, window.label());
+            }
+            Err(error) => tracing::warn!(%error, "the window of a notification cannot be opened"),
+        }
+    }
+}
+
+/// SIGTERM and SIGINT end the app as closing its last window does: what is being written is finished first.
+pub(crate) async fn end_on_signal(app: AppHandle) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+            tracing::warn!("signals cannot be listened for");
+            return;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        app.exit(0);
+    }
+    #[cfg(not(unix))]
+    drop(app);
+}

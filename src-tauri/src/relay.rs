@@ -1,0 +1,204 @@
+//! One chain of change notices per window.
+//!
+//! Each window says what it shows (days and staff); a change goes to it when the row was there before or is there now,
+//! so that the therapist who lost an appointment is told. `prev` is the last revision sent to *that* window: a window
+//! that is behind it has missed a notice. The first change goes out at once, what follows within [`COALESCE`] is sent
+//! together, and more than [`MOST_ITEMS`] rows are not worth listing.
+
+use crate::events::{ChangeOrigin, ChangedKey, ClinicChanged};
+use deskbell_clinic::{Kind, StaffId};
+use jiff::civil::Date;
+use std::time::{Duration, Instant};
+
+/// How long further changes wait for each other after one has gone out.
+pub(crate) const COALESCE: Duration = Duration::from_millis(16);
+/// The longest list of rows in one notice.
+pub(crate) const MOST_ITEMS: usize = 64;
+
+/// What a window shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Interest {
+    /// The first day shown.
+    pub from_day: Date,
+    /// The last day shown.
+    pub to_day: Date,
+    /// The staff shown; none means all.
+    pub staff: Option<Vec<StaffId>>,
+}
+
+/// One changed row, as the relay routes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Routed {
+    /// What the window is told.
+    pub key: ChangedKey,
+    /// Days that the row was or is on; empty means that it has none.
+    pub days: Vec<Date>,
+    /// Staff that the row was or is of; empty means that it has none.
+    pub staff: Vec<StaffId>,
+    /// Whether it repeats, and so may be on any day.
+    pub repeats: bool,
+}
+
+impl Interest {
+    /// Whether a window that shows this is touched by the row. Rows without day and staff (services, clients, tasks…)
+    /// touch every window, since any may show their names.
+    pub(crate) fn includes(&self, row: &Routed) -> bool {
+        let of_staff = match (&self.staff, row.staff.is_empty()) {
+            (Some(shown), false) => row.staff.iter().any(|id| shown.contains(id)),
+            _ => true,
+        };
+        let on_days = row.repeats
+            || row.days.is_empty()
+            || row.days.iter().any(|day| self.from_day <= *day && *day <= self.to_day);
+        // An appointment that needs a person is listed whatever day it is on.
+        let listed = self.staff.is_none() && matches!(row.key.kind, Kind::Appointment | Kind::Task);
+        of_staff && (on_days || listed)
+    }
+}
+
+/// The notices of one window.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    interest: Option<Interest>,
+    sent: u32,
+    waiting: Option<ClinicChanged>,
+    quiet_until: Option<Instant>,
+}
+
+impl Chain {
+    /// A chain that starts at a revision, for a window that has not said yet what it shows: until then, everything.
+    pub(crate) const fn starting_at(revision: u32) -> Self {
+        Self { interest: None, sent: revision, waiting: None, quiet_until: None }
+    }
+
+    /// The window shows something else now.
+    pub(crate) fn set_interest(&mut self, interest: Interest) {
+        self.interest = Some(interest);
+    }
+
+    /// Takes a commit in. Answers the notice when it is to go out at once.
+    pub(crate) fn offer(&mut self, commit: &CommitNotice, now: Instant) -> Option<ClinicChanged> {
+        let touches = |row: &&Routed| self.interest.as_ref().is_none_or(|interest| interest.includes(row));
+        let items: Vec<_> = commit.rows.iter().filter(touches).map(|row| row.key).collect();
+        if items.is_empty() && !commit.overflow {
+            return None;
+        }
+        let prev = self.sent;
+        let waiting = self.waiting.get_or_insert_with(|| ClinicChanged {
+            epoch: commit.epoch.clone(),
+            prev,
+            revision: prev,
+            items: vec![],
+            overflow: false,
+            origin: commit.origin,
+        });
+        waiting.epoch.clone_from(&commit.epoch);
+        waiting.revision = commit.revision;
+        waiting.overflow |= commit.overflow;
+        for key in items {
+            waiting.items.retain(|known| (known.kind, known.id) != (key.kind, key.id));
+            waiting.items.push(key);
+        }
+        if waiting.items.len() > MOST_ITEMS {
+            waiting.overflow = true;
+        }
+        if waiting.overflow {
+            waiting.items.clear();
+        }
+        self.due(now)
+    }
+
+    /// The notice that has waited long enough.
+    pub(crate) fn due(&mut self, now: Instant) -> Option<ClinicChanged> {
+        if self.quiet_until.is_some_and(|until| now < until) {
+            return None;
+        }
+        let notice = self.waiting.take()?;
+        self.sent = notice.revision;
+        self.quiet_until = Some(now + COALESCE);
+        Some(notice)
+    }
+
+    /// When [`Chain::due`] is worth asking again.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.waiting.as_ref().and(self.quiet_until)
+    }
+}
+
+/// A commit of the cache, as the relay needs it.
+#[derive(Clone, Debug)]
+pub(crate) struct CommitNotice {
+    pub epoch: String,
+    pub revision: u32,
+    pub rows: Vec<Routed>,
+    pub overflow: bool,
+    pub origin: ChangeOrigin,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::KeyOp;
+    use jiff::civil::date;
+    use uuid::Uuid;
+
+    fn staff(n: u128) -> StaffId {
+        StaffId(Uuid::from_u128(n))
+    }
+
+    fn row(id: u128, days: &[Date], of: &[StaffId]) -> Routed {
+        let key = ChangedKey { kind: Kind::Availability, id: Uuid::from_u128(id), op: KeyOp::Put, left: false };
+        Routed { key, days: days.to_vec(), staff: of.to_vec(), repeats: false }
+    }
+
+    fn commit(revision: u32, rows: Vec<Routed>) -> CommitNotice {
+        CommitNotice { epoch: "e".into(), revision, rows, overflow: false, origin: ChangeOrigin::Elsewhere }
+    }
+
+    fn monday() -> Date {
+        date(2026, 11, 23)
+    }
+
+    fn watching(shown: Option<Vec<StaffId>>) -> Chain {
+        let mut chain = Chain::starting_at(7);
+        chain.set_interest(Interest { from_day: monday(), to_day: monday(), staff: shown });
+        chain
+    }
+
+    #[test]
+    fn the_first_change_goes_out_at_once_and_what_follows_is_sent_together() {
+        let mut chain = watching(None);
+        let start = Instant::now();
+        let first = chain.offer(&commit(8, vec![row(1, &[monday()], &[staff(1)])]), start).unwrap();
+        assert_eq!((first.prev, first.revision), (7, 8));
+        assert_eq!(chain.offer(&commit(9, vec![row(2, &[monday()], &[staff(1)])]), start), None);
+        assert_eq!(chain.offer(&commit(10, vec![row(2, &[monday()], &[staff(1)])]), start), None);
+        let second = chain.due(chain.deadline().unwrap()).unwrap();
+        assert_eq!((second.prev, second.revision, second.items.len()), (8, 10, 1), "one row, named once");
+    }
+
+    #[test]
+    fn a_change_of_another_therapist_or_day_does_not_reach_a_window_and_leaves_no_gap() {
+        let mut chain = watching(Some(vec![staff(1)]));
+        let now = Instant::now();
+        assert_eq!(chain.offer(&commit(8, vec![row(1, &[monday()], &[staff(2)])]), now), None);
+        assert_eq!(chain.offer(&commit(9, vec![row(1, &[date(2026, 12, 1)], &[staff(1)])]), now), None);
+        let own = chain.offer(&commit(10, vec![row(1, &[monday()], &[staff(1)])]), now).unwrap();
+        assert_eq!(own.prev, 7, "what this window was not to see is no gap in its chain");
+    }
+
+    #[test]
+    fn the_therapist_who_lost_a_row_is_told_as_well_as_the_one_who_got_it() {
+        let moved = commit(8, vec![row(1, &[monday()], &[staff(1), staff(2)])]);
+        for shown in [1, 2] {
+            assert!(watching(Some(vec![staff(shown)])).offer(&moved, Instant::now()).is_some());
+        }
+    }
+
+    #[test]
+    fn more_rows_than_are_worth_listing_ask_for_a_new_reading() {
+        let rows = (0..65).map(|n| row(n, &[monday()], &[staff(1)])).collect();
+        let notice = watching(None).offer(&commit(8, rows), Instant::now()).unwrap();
+        assert!(notice.overflow && notice.items.is_empty());
+    }
+}

@@ -1,0 +1,363 @@
+//! The app itself: which clinic, who is signed in, and the tasks that relay between desk and windows.
+
+use crate::commands::windows::Attention;
+use crate::events::{ChangesSinceView, GoTo, SessionChanged};
+use crate::ipc::{Answer, CommandError};
+use crate::notifications::Notifications;
+use crate::options::Options;
+use crate::relay::{Chain, Interest};
+use crate::windows::WindowKind;
+use crate::{ipc, logs, pump, sample};
+use deskbell_core::desk::{Desk, DeskError, DeskOptions};
+use deskbell_core::view::{AccountView, SessionView};
+use deskbell_server::Running;
+use std::collections::HashMap;
+use std::io::BufRead;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use tauri::{AppHandle, Manager, RunEvent};
+use tauri_specta::Event;
+use tokio::sync::RwLock;
+use tokio::task::JoinHandle;
+
+/// Why the app cannot start at all.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    #[error("the folder for Deskbell's files cannot be made: {0}")]
+    Folder(#[from] std::io::Error),
+    #[error("logs cannot be written: {0}")]
+    Logs(#[from] tracing_appender::rolling::InitError),
+    #[error("the desktop cannot show windows: {0}")]
+    Desktop(#[from] tauri::Error),
+}
+
+/// The shell's state, shared by all commands.
+pub(crate) struct Shell {
+    options: Options,
+    folder: PathBuf,
+    open: RwLock<Open>,
+    chains: Mutex<HashMap<String, Chain>>,
+    notifications: Notifications<GoTo>,
+}
+
+/// The clinic that is open.
+#[derive(Default)]
+struct Open {
+    desk: Option<Desk>,
+    sample: Option<Running>,
+    /// What kept a clinic from opening, as a sentence.
+    problem: Option<String>,
+    pumps: Vec<JoinHandle<()>>,
+}
+
+impl From<DeskError> for CommandError {
+    fn from(error: DeskError) -> Self {
+        Self { code: error.code().to_owned(), message: error.to_string() }
+    }
+}
+
+/// Runs the app until its last window is closed or it is told to end.
+pub(crate) fn run(options: Options) -> Result<(), StartError> {
+    let bindings = ipc::bindings();
+    let app = tauri::Builder::default()
+        .plugin(
+            tauri_plugin_single_instance::Builder::new()
+                .callback(|app, _, _| raise(app))
+                .dbus_id(format!("org.deskbell.desk.{}", options.profile.replace('-', "_")))
+                .build(),
+        )
+        .invoke_handler(bindings.invoke_handler())
+        .setup(move |app| {
+            bindings.mount_events(app);
+            let folder = profile_folder(app.handle(), &options)?;
+            std::fs::create_dir_all(&folder)?;
+            logs::start(&folder.join("logs"))?;
+            tracing::info!(version = env!("CARGO_PKG_VERSION"), profile = options.profile, "starting");
+            let (notifications, clicked) = Notifications::new();
+            app.manage(Shell {
+                options,
+                folder,
+                open: RwLock::default(),
+                chains: Mutex::default(),
+                notifications,
+            });
+            let handle = app.handle().clone();
+            tauri::async_runtime::spawn(pump::clicks(handle.clone(), clicked));
+            tauri::async_runtime::spawn(pump::ticks(handle.clone()));
+            tauri::async_runtime::spawn(pump::end_on_signal(handle.clone()));
+            tauri::async_runtime::spawn(async move { handle.state::<Shell>().start(&handle).await });
+            Ok(())
+        })
+        .build(tauri::generate_context!())?;
+    app.run(|app, event| match event {
+        RunEvent::WindowEvent { label, event: tauri::WindowEvent::Destroyed, .. } => app.state::<Shell>().forget(&label),
+        RunEvent::Exit => tauri::async_runtime::block_on(app.state::<Shell>().close()),
+        _ => {}
+    });
+    Ok(())
+}
+
+fn profile_folder(app: &AppHandle, options: &Options) -> tauri::Result<PathBuf> {
+    let base = match &options.data_dir {
+        Some(folder) => folder.clone(),
+        None => app.path().app_data_dir()?,
+    };
+    Ok(base.join(&options.profile))
+}
+
+/// A second start of the same profile brings the first one's windows to the front.
+fn raise(app: &AppHandle) {
+    for window in app.webview_windows().values() {
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+}
+
+impl Shell {
+    /// The desk of whoever is signed in.
+    ///
+    /// # Errors
+    /// `signed_out` when nobody is, or no clinic is chosen.
+    pub(crate) async fn desk(&self) -> Answer<Desk> {
+        let signed_out = || CommandError::from(DeskError::signed_out());
+        let desk = self.open.read().await.desk.clone().ok_or_else(signed_out)?;
+        if desk.account().is_none() {
+            return Err(signed_out());
+        }
+        Ok(desk)
+    }
+
+    /// Opens what the command line asks for, signs in where it can, and opens the first windows.
+    async fn start(&self, app: &AppHandle) {
+        let opened = if self.options.sample {
+            self.try_sample().await.map(drop)
+        } else if let Some(server) = self.options.server.clone().or_else(|| self.remembered_server()) {
+            self.connect(&server).await.map(drop)
+        } else {
+            Ok(())
+        };
+        let signed_in = match opened {
+            Ok(()) => self.sign_in_at_start(app).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = signed_in {
+            tracing::warn!(code = error.code, reason = error.message, "not signed in at the start");
+            self.open.write().await.problem = Some(error.message);
+        }
+        if let Err(error) = self.open_first_windows(app).await {
+            tracing::error!(%error, "no window can be opened");
+            app.exit(1);
+        }
+    }
+
+    async fn sign_in_at_start(&self, app: &AppHandle) -> Answer<()> {
+        if self.desk().await.is_ok() {
+            return Ok(());
+        }
+        match (&self.options.user, self.options.sample) {
+            (Some(login), _) if self.options.password_stdin => {
+                let password = first_line_of_stdin().await?;
+                self.sign_in(app, login, &password).await.map(drop)
+            }
+            (Some(login), true) => self.sign_in_sample(app, login).await.map(drop),
+            (None, true) => self.sign_in_sample(app, sample::OPERATOR).await.map(drop),
+            _ => Ok(()),
+        }
+    }
+
+    /// The windows named on the command line, or the role's own; the sign-in window when nobody is signed in.
+    async fn open_first_windows(&self, app: &AppHandle) -> tauri::Result<()> {
+        let Ok(desk) = self.desk().await else {
+            return WindowKind::SignIn.open(app).map(drop);
+        };
+        let Some(account) = desk.account() else { return WindowKind::SignIn.open(app).map(drop) };
+        let mut kinds: Vec<_> = self.options.open.iter().copied().filter(|kind| kind.open_to(account.role)).collect();
+        if kinds.is_empty() {
+            kinds.push(if account.role.is_desk() { WindowKind::Operator } else { WindowKind::Therapist });
+        }
+        for kind in kinds {
+            kind.open(app)?;
+        }
+        Ok(())
+    }
+
+    /// Who is signed in, and where.
+    pub(crate) async fn session(&self) -> SessionView {
+        let open = self.open.read().await;
+        let account = open.desk.as_ref().and_then(Desk::account);
+        SessionView {
+            clinic: account.as_ref().map_or_else(String::new, |account| account.clinic_name.clone()),
+            server: open.desk.as_ref().map_or_else(String::new, |desk| desk.server().to_string()),
+            sample: open.sample.is_some(),
+            sample_accounts: if open.sample.is_some() { sample::accounts() } else { vec![] },
+            account: account.map(|account| AccountView {
+                login: account.login,
+                name: account.name,
+                role: account.role,
+                staff: account.staff,
+            }),
+            problem: open.problem.clone(),
+        }
+    }
+
+    /// Chooses a clinic's server.
+    pub(crate) async fn connect(&self, server: &str) -> Answer<SessionView> {
+        let desk = Desk::open(DeskOptions::new(self.folder.clone(), server)).await?;
+        self.replace(desk, None).await;
+        Ok(self.session().await)
+    }
+
+    /// Chooses the embedded sample clinic.
+    pub(crate) async fn try_sample(&self) -> Answer<SessionView> {
+        if self.open.read().await.sample.is_none() {
+            let running = sample::start(&self.folder, self.options.sample_port).await?;
+            let address = running.url();
+            let desk = Desk::open(DeskOptions::new(self.folder.clone(), &address).practice()).await?;
+            self.replace(desk, Some(running)).await;
+        }
+        Ok(self.session().await)
+    }
+
+    async fn replace(&self, desk: Desk, sample: Option<Running>) {
+        let mut open = self.open.write().await;
+        let before = std::mem::take(&mut *open);
+        for pump in &before.pumps {
+            pump.abort();
+        }
+        *open = Open { desk: Some(desk), sample, problem: None, pumps: vec![] };
+        drop(open);
+        if let Some(desk) = before.desk {
+            desk.close().await;
+        }
+        if let Some(sample) = before.sample {
+            sample.shutdown().await;
+        }
+    }
+
+    /// Signs in, and opens the windows of the role.
+    pub(crate) async fn sign_in(&self, app: &AppHandle, login: &str, password: &str) -> Answer<SessionView> {
+        let desk = self.open.read().await.desk.clone();
+        let desk = desk.ok_or_else(|| CommandError::other("Choose a clinic first."))?;
+        desk.sign_in(login, password).await?;
+        self.signed_in(app, &desk).await;
+        Ok(self.session().await)
+    }
+
+    /// Signs in to the sample clinic as one of its people.
+    pub(crate) async fn sign_in_sample(&self, app: &AppHandle, login: &str) -> Answer<SessionView> {
+        if self.open.read().await.sample.is_none() {
+            return Err(CommandError::other("This is not the sample clinic."));
+        }
+        self.sign_in(app, login, sample::PASSWORD).await
+    }
+
+    async fn signed_in(&self, app: &AppHandle, desk: &Desk) {
+        let mut open = self.open.write().await;
+        open.problem = None;
+        for pump in open.pumps.drain(..) {
+            pump.abort();
+        }
+        open.pumps = vec![
+            tokio::spawn(pump::commits(app.clone(), desk.clone())),
+            tokio::spawn(pump::status(app.clone(), desk.clone())),
+            tokio::spawn(pump::notices(desk.clone(), self.notifications.clone())),
+        ];
+        drop(open);
+        let _ = SessionChanged(self.session().await).emit(app);
+        if let Some(window) = app.get_webview_window(WindowKind::SignIn.label()) {
+            if let Err(error) = self.open_first_windows(app).await {
+                tracing::error!(%error, "no window can be opened");
+            }
+            let _ = window.close();
+        }
+    }
+
+    /// Signs out and goes back to the sign-in window.
+    pub(crate) async fn sign_out(&self, app: &AppHandle, force: bool) -> Answer<()> {
+        let desk = self.desk().await?;
+        desk.sign_out(force).await?;
+        for pump in self.open.write().await.pumps.drain(..) {
+            pump.abort();
+        }
+        WindowKind::SignIn.open(app).map_err(|error| CommandError::other(error.to_string()))?;
+        for kind in WindowKind::ALL.into_iter().filter(|kind| *kind != WindowKind::SignIn) {
+            if let Some(window) = app.get_webview_window(kind.label()) {
+                let _ = window.close();
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether whoever is signed in may have a window of this kind.
+    pub(crate) async fn may_open(&self, kind: WindowKind) -> Answer<()> {
+        let role = self.desk().await?.account().map(|account| account.role);
+        match role {
+            Some(role) if kind.open_to(role) => Ok(()),
+            _ => Err(CommandError::coded("forbidden", "This account does not have this window.")),
+        }
+    }
+
+    /// A window says what it shows.
+    pub(crate) fn watch(&self, label: &str, interest: Interest) {
+        self.with_chain(label, |chain| chain.set_interest(interest));
+    }
+
+    /// A window says whether a person is at it.
+    pub(crate) async fn attend(&self, label: &str, attention: Attention) {
+        if let (Ok(desk), Some(kind)) = (self.desk().await, WindowKind::of_label(label)) {
+            desk.attend(label, kind.desk(), attention.visible, attention.focused, attention.input);
+        }
+    }
+
+    /// What a window has missed since a revision.
+    pub(crate) async fn changes_since(&self, revision: u32) -> Answer<ChangesSinceView> {
+        Ok(pump::changes_since_view(self.desk().await?.changes_since(revision).await?))
+    }
+
+    /// The chains of all windows, by label.
+    pub(crate) fn chains<T>(&self, with: impl FnOnce(&mut HashMap<String, Chain>) -> T) -> T {
+        with(&mut self.chains.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn with_chain(&self, label: &str, with: impl FnOnce(&mut Chain)) {
+        self.chains(|chains| with(chains.entry(label.to_owned()).or_insert_with(|| Chain::starting_at(0))));
+    }
+
+    fn forget(&self, label: &str) {
+        self.chains(|chains| chains.remove(label));
+        if let Ok(open) = self.open.try_read()
+            && let Some(desk) = &open.desk
+        {
+            desk.unattend(label);
+        }
+    }
+
+    fn remembered_server(&self) -> Option<String> {
+        deskbell_core::settings::Settings::load(&self.folder).ok()?.server
+    }
+
+    async fn close(&self) {
+        let open = std::mem::take(&mut *self.open.write().await);
+        for pump in &open.pumps {
+            pump.abort();
+        }
+        if let Some(desk) = open.desk {
+            desk.close().await;
+        }
+        if let Some(sample) = open.sample {
+            sample.shutdown().await;
+        }
+        tracing::info!("ended");
+    }
+}
+
+async fn first_line_of_stdin() -> Answer<String> {
+    let read = tokio::task::spawn_blocking(|| {
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line).map(|_| line)
+    });
+    match read.await {
+        Ok(Ok(line)) => Ok(line.trim_end_matches(['\r', '\n']).to_owned()),
+        _ => Err(CommandError::other("The password could not be read from standard input.")),
+    }
+}

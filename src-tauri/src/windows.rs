@@ -1,0 +1,119 @@
+//! The kinds of windows. A kind makes its label, its page and its size, so that none of them can disagree.
+
+use deskbell_clinic::Role;
+use serde::{Deserialize, Serialize};
+use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+/// What a window is for. Its label is also the name of its capability file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, specta::Type, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum WindowKind {
+    /// The live board.
+    Operator,
+    /// The calendar by staff.
+    Scheduling,
+    /// A therapist's day and hours.
+    Therapist,
+    /// Who are you, and which clinic.
+    SignIn,
+}
+
+impl WindowKind {
+    /// Every kind.
+    pub const ALL: [WindowKind; 4] =
+        [WindowKind::Operator, WindowKind::Scheduling, WindowKind::Therapist, WindowKind::SignIn];
+
+    /// The window's label.
+    pub const fn label(self) -> &'static str {
+        match self {
+            WindowKind::Operator => "operator",
+            WindowKind::Scheduling => "scheduling",
+            WindowKind::Therapist => "therapist",
+            WindowKind::SignIn => "sign-in",
+        }
+    }
+
+    /// The kind of a label.
+    pub fn of_label(label: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.label() == label)
+    }
+
+    /// Whether an account of this role may open it.
+    pub const fn open_to(self, role: Role) -> bool {
+        match self {
+            WindowKind::Operator => role.is_desk(),
+            WindowKind::Scheduling => role.is_desk() || matches!(role, Role::Therapist),
+            WindowKind::Therapist | WindowKind::SignIn => true,
+        }
+    }
+
+    /// Whose work it is for, which decides how fresh it is kept.
+    pub const fn desk(self) -> deskbell_core::sync::attention::Desk {
+        match self {
+            WindowKind::Operator | WindowKind::Scheduling => deskbell_core::sync::attention::Desk::Front,
+            WindowKind::Therapist | WindowKind::SignIn => deskbell_core::sync::attention::Desk::Therapist,
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            WindowKind::Operator => "Deskbell · Board",
+            WindowKind::Scheduling => "Deskbell · Scheduling",
+            WindowKind::Therapist => "Deskbell · My day",
+            WindowKind::SignIn => "Deskbell · Sign in",
+        }
+    }
+
+    const fn size(self) -> (f64, f64) {
+        match self {
+            WindowKind::Operator => (1440.0, 900.0),
+            WindowKind::Scheduling => (1280.0, 860.0),
+            WindowKind::Therapist => (1120.0, 820.0),
+            WindowKind::SignIn => (480.0, 640.0),
+        }
+    }
+
+    /// Opens the window hidden, or raises it when it is open. Its script shows it once it has painted: a window that
+    /// is visible from the start stalls on some desktops.
+    ///
+    /// # Errors
+    /// When the desktop cannot make a window.
+    pub fn open<R: Runtime>(self, app: &AppHandle<R>) -> tauri::Result<WebviewWindow<R>> {
+        if let Some(window) = app.get_webview_window(self.label()) {
+            window.show()?;
+            window.unminimize()?;
+            window.set_focus()?;
+            return Ok(window);
+        }
+        let page = WebviewUrl::App(format!("{}.html", self.label()).into());
+        let (width, height) = self.size();
+        WebviewWindowBuilder::new(app, self.label(), page)
+            .title(self.title())
+            .inner_size(width, height)
+            .min_inner_size(width.min(880.0), height.min(560.0))
+            .visible(false)
+            .build()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_window_kind_has_a_capability_file_of_its_own_that_names_only_it() {
+        for kind in WindowKind::ALL {
+            let path = format!("{}/src-tauri/capabilities/{}.json", env!("CARGO_MANIFEST_DIR"), kind.label());
+            let text = std::fs::read_to_string(&path).unwrap();
+            let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(file["windows"], serde_json::json!([kind.label()]), "{path}");
+            assert_eq!(WindowKind::of_label(kind.label()), Some(kind));
+        }
+    }
+
+    #[test]
+    fn a_therapist_cannot_open_the_operators_board() {
+        assert!(!WindowKind::Operator.open_to(Role::Therapist));
+        assert!(WindowKind::Operator.open_to(Role::Operator));
+    }
+}
