@@ -220,6 +220,10 @@ fn open_all(path: &Path, key: Option<&DbKey>) -> Result<(Connection, Vec<Connect
             why: error.to_string(),
         })?;
     }
+    make_private(path).map_err(|error| StoreError::Unusable {
+        path: path.to_owned(),
+        why: error.to_string(),
+    })?;
     let mut writer = connect(path, key)?;
     writer.pragma_update(None, "cache_size", -65_536)?;
     Migrations::new(vec![
@@ -253,6 +257,18 @@ fn open_all(path: &Path, key: Option<&DbKey>) -> Result<(Connection, Vec<Connect
         })
         .collect::<Result<_, StoreError>>()?;
     Ok((writer, readers))
+}
+
+/// Makes the file, where there is none, so that only its owner reads it; SQLite gives its log files the same rights.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path).map(drop)
 }
 
 fn connect(path: &Path, key: Option<&DbKey>) -> Result<Connection, StoreError> {

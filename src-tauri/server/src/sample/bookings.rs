@@ -17,7 +17,7 @@ use rand::Rng;
 use uuid::Uuid;
 
 const TOTAL: usize = 400;
-const TODAY: usize = 70;
+const TODAY: usize = 84;
 
 /// Bookings with what follows from them.
 pub(super) struct Booked {
@@ -48,7 +48,7 @@ pub(super) fn around_today(
         .map(|offset: i64| source.today.saturating_add(offset.days()))
         .collect();
     for _ in 0..TODAY {
-        diary.try_day(source, source.today, 60);
+        diary.try_day(source, source.today, 200);
     }
     let others: Vec<Date> = days.into_iter().filter(|day| *day != source.today).collect();
     // Round and round the other days: a day that is full passes its turn on. The bound is far beyond what is needed.

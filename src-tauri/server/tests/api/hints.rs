@@ -1,6 +1,7 @@
 //! `GET /v1/hints`: "pull now", for what is in one's scope, as long as the session holds.
 
-use crate::clinic::{Desk, TestClinic, heard};
+use crate::clinic::TestClinic;
+use crate::desk::{Desk, heard};
 use deskbell_clinic::wire::{Hint, ProblemCode, Written};
 use deskbell_clinic::{Kind, Role};
 use futures_util::StreamExt as _;

@@ -8,6 +8,7 @@
 mod audit;
 mod changes;
 mod clinic;
+mod desk;
 mod hints;
 mod openapi;
 mod payments;

@@ -1,6 +1,7 @@
 //! The description of the API that the server gives of itself.
 
-use crate::clinic::{TestClinic, heard};
+use crate::clinic::TestClinic;
+use crate::desk::heard;
 use reqwest::Method;
 use serde_json::Value;
 use std::collections::BTreeSet;

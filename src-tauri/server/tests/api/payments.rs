@@ -1,6 +1,7 @@
 //! `POST /v1/payments`: added, never changed.
 
-use crate::clinic::{Desk, Heard, TestClinic, id};
+use crate::clinic::{TestClinic, id};
+use crate::desk::{Desk, Heard};
 use deskbell_clinic::wire::ProblemCode;
 use deskbell_clinic::{AccountId, Appointment, Kind, Payment, PaymentMethod, Row};
 use serde_json::json;

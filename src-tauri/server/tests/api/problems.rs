@@ -1,6 +1,7 @@
 //! Every error has one shape, whoever makes it.
 
-use crate::clinic::{TestClinic, heard};
+use crate::clinic::TestClinic;
+use crate::desk::heard;
 use deskbell_clinic::wire::ProblemCode;
 use reqwest::Method;
 use uuid::Uuid;

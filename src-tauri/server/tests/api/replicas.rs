@@ -1,6 +1,7 @@
 //! What desks hold by following changes is what a first sync would give them, whatever happens in between.
 
-use crate::clinic::{Desk, TestClinic};
+use crate::clinic::TestClinic;
+use crate::desk::Desk;
 use deskbell_clinic::wire::{Change, ChangeOp};
 use deskbell_clinic::{Appointment, Kind, Place, Row};
 use rand::rngs::StdRng;

@@ -1,6 +1,7 @@
 //! `PUT` and `DELETE`: preconditions, replays, who may, what is sound.
 
-use crate::clinic::{TestClinic, heard, id};
+use crate::clinic::{TestClinic, id};
+use crate::desk::heard;
 use deskbell_clinic::wire::{ChangeOp, ProblemCode};
 use deskbell_clinic::{
     Block, BlockOf, BlockReason, Kind, Phone, Repeat, Row, Status, Task, TaskKind, WaitingClient, Weekly,

@@ -25,7 +25,7 @@ async fn what_was_written_is_there_after_a_restart_and_sessions_go_on() {
         .stranger()
         .get(format!("{}/v1/changes?since={}", clinic.running.url(), before.cursor))
         .bearer_auth(&ada.session.access_token);
-    let page = crate::clinic::heard(request).await.body;
+    let page = crate::desk::heard(request).await.body;
     assert_eq!(page["changes"][0]["id"], json!(written.id));
     assert_eq!(page["changes"].as_array().unwrap().len(), 1);
 }
@@ -184,8 +184,8 @@ async fn the_sample_clinic_is_filled_fast_and_its_people_see_what_is_theirs() {
         let signed = http
             .post(format!("{}/v1/session", running.url()))
             .json(&json!({"login": login, "password": "deskbell", "device_id": Uuid::now_v7()}));
-        let session = crate::clinic::heard(signed).await;
-        let desk = crate::clinic::Desk::new(&running, &session);
+        let session = crate::desk::heard(signed).await;
+        let desk = crate::desk::Desk::new(&running, &session);
         let seen = desk.pull(None, 200).await;
         let count = seen.of(Kind::Appointment).len();
         assert!(appointments.contains(&count), "{login} sees {count}");
@@ -316,8 +316,8 @@ fn stop(mut child: Child) {
     assert!(child.wait().unwrap().success());
 }
 
-async fn sign_in(url: &str) -> crate::clinic::Desk {
+async fn sign_in(url: &str) -> crate::desk::Desk {
     let request = reqwest::Client::new().post(format!("{url}/v1/session"));
     let body = json!({"login": "ada", "password": PASSWORD, "device_id": Uuid::now_v7()});
-    crate::clinic::Desk::at(url, &crate::clinic::heard(request.json(&body)).await)
+    crate::desk::Desk::at(url, &crate::desk::heard(request.json(&body)).await)
 }

@@ -1,6 +1,7 @@
 //! Signing in and staying signed in.
 
-use crate::clinic::{PASSWORD, TestClinic, heard};
+use crate::clinic::{PASSWORD, TestClinic};
+use crate::desk::heard;
 use deskbell_clinic::wire::{ProblemCode, Session};
 use deskbell_clinic::{Role, wire};
 use jiff::SignedDuration;
@@ -111,7 +112,7 @@ async fn signing_out_ends_this_session_only() {
     assert!(there.get("/v1/session").await.status.is_success());
 }
 
-async fn renew(clinic: &TestClinic, token: &str, device: Uuid) -> crate::clinic::Heard {
+async fn renew(clinic: &TestClinic, token: &str, device: Uuid) -> crate::desk::Heard {
     let url = format!("{}/v1/session/renew", clinic.running.url());
     heard(
         clinic

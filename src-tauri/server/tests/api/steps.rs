@@ -6,7 +6,7 @@ use deskbell_clinic::{Answer, Appointment, Assignment, Attendee, Part, Status};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-fn read(heard: crate::clinic::Heard) -> Appointment {
+fn read(heard: crate::desk::Heard) -> Appointment {
     serde_json::from_value(heard.written().body.unwrap()).unwrap()
 }
 
@@ -194,7 +194,7 @@ async fn a_step_sent_twice_is_taken_once_and_says_when_it_was_done() {
         let request = olga
             .ask(reqwest::Method::POST, &path)
             .header("idempotency-key", key.to_string());
-        let heard = crate::clinic::heard(request.json(&body)).await;
+        let heard = crate::desk::heard(request.json(&body)).await;
         assert_eq!(heard.status, 200, "{}", heard.body);
         answers.push(heard.body);
     }
