@@ -10,14 +10,16 @@ const signs = ['wheel', 'pointerdown', 'click', 'keydown', 'touchstart'] as cons
 export class FirstPlace {
   #left = false;
   #scroller: HTMLElement;
-  #top: () => number;
+  #place: () => number;
+  #side: 'scrollTop' | 'scrollLeft';
   #sizes: ResizeObserver;
   #leave = () => this.leave();
 
-  /** `top` answers the first place in pixels, whenever it is asked. */
-  constructor(scroller: HTMLElement, top: () => number) {
+  /** `place` answers the first place in pixels, whenever it is asked; from the top, or from the left. */
+  constructor(scroller: HTMLElement, place: () => number, side: 'scrollTop' | 'scrollLeft' = 'scrollTop') {
     this.#scroller = scroller;
-    this.#top = top;
+    this.#place = place;
+    this.#side = side;
     this.#sizes = new ResizeObserver(() => this.take());
     this.#sizes.observe(scroller);
     if (scroller.firstElementChild) this.#sizes.observe(scroller.firstElementChild);
@@ -26,7 +28,7 @@ export class FirstPlace {
 
   /** Goes to the first place, unless somebody has left it. */
   take(): void {
-    if (!this.#left) this.#scroller.scrollTop = this.#top();
+    if (!this.#left) this.#scroller[this.#side] = this.#place();
   }
 
   /** Another day is shown: its first place counts again. */

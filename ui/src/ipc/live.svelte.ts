@@ -38,6 +38,7 @@ export class Live<T extends { revision: number }> {
   #shownTurn = -1;
   #epoch: string | undefined;
   #again = false;
+  #running: Promise<void> | undefined;
   /** The revision that a notice during flight asked for. */
   #wanted = -1;
 
@@ -54,19 +55,24 @@ export class Live<T extends { revision: number }> {
     await this.ask();
   }
 
-  /** Asks anew, or marks that it must be asked again when the question in flight is answered. */
-  async ask(): Promise<void> {
-    if (this.asking) {
+  /** Asks anew, or marks that it must be asked again when the question in flight is answered. Ends once answered. */
+  ask(): Promise<void> {
+    if (this.#running) {
       this.#again = true;
       this.#wanted = Number.POSITIVE_INFINITY;
-      return;
     }
+    this.#running ??= this.#run();
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
     this.asking = true;
     do {
       this.#again = false;
       await this.#once(this.#turn);
     } while (this.#again);
     this.asking = false;
+    this.#running = undefined;
   }
 
   /** Takes a notice of the shell. */
@@ -98,7 +104,7 @@ export class Live<T extends { revision: number }> {
   }
 
   async #require(revision: number): Promise<void> {
-    if (this.asking) {
+    if (this.#running) {
       this.#again = true;
       this.#wanted = Math.max(this.#wanted, revision);
       return;

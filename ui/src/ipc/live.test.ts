@@ -153,6 +153,20 @@ describe('a live question', () => {
     expect(shows(live), 'another account has a cache of its own').toBe('tuesday');
   });
 
+  it('ends a restart only once its own answer is shown, though another question was in flight', async () => {
+    const { live, answer } = desk();
+    void live.ask();
+    let ended = false;
+    void live.restart().then(() => {
+      ended = true;
+    });
+    await answer(0, 5, 'monday');
+    expect(ended).toBe(false);
+    await answer(1, 5, 'tuesday');
+    expect(ended).toBe(true);
+    expect(shows(live)).toBe('tuesday');
+  });
+
   it('asks anew on overflow and on another epoch', async () => {
     const { live, answer, asked } = desk(() => false);
     void live.ask();

@@ -91,6 +91,7 @@ export const common = {
   'waiting.live': 'Changes from other desks show at once.',
   'waiting.polling': 'The clinic is asked every {seconds} s.',
   'waiting.refresh': 'Ask now',
+  'waiting.sign_in': 'Sign in again',
   'waiting.taken_by': 'Taken by',
   'waiting.choice.retry': 'Send again',
   'waiting.choice.cancel': 'Take back',
