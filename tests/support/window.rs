@@ -267,8 +267,27 @@ impl Window {
         (x + width / 2.0, y + height / 2.0)
     }
 
+    /// Waits until the window is on the screen and has painted what its page holds now. Windows are born hidden, and a
+    /// picture of a hidden one is black.
+    pub(crate) async fn painted(&self) {
+        let shown = async || {
+            let state = self.run("return document.visibilityState", vec![]).await;
+            (state == json!("visible")).then_some(())
+        };
+        eventually(&format!("{} to be shown", self.page), BOUND, shown).await;
+        // The second frame begins when the first has been handed over.
+        let frames = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))";
+        let current = self.session.at(&self.handle).await;
+        current
+            .client
+            .execute_async(frames, vec![])
+            .await
+            .expect("a visible window paints");
+    }
+
     /// Leaves a picture in `target/screenshots/journeys/NAME.png` and returns its path.
     pub(crate) async fn screenshot(&self, name: &str) -> PathBuf {
+        self.painted().await;
         let path = self.session.pictures.join(format!("{name}.png"));
         let current = self.session.at(&self.handle).await;
         let png = current
