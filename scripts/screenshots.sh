@@ -31,7 +31,7 @@ until mapfile -t ids < <(windows) && ((${#ids[@]} >= expected)); do
 done
 
 for id in "${ids[@]}"; do
-  xdotool windowactivate --sync "$id"
+  xdotool windowactivate --sync "$id" 2>/dev/null || give_up "a window could not be raised"
   name=$(xdotool getwindowname "$id" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9]\+/-/g; s/^-//; s/-$//')
   # Two equal pictures in a row: fonts are in and nothing is moving. A window that keeps moving is taken as it is.
   before='' now=new
