@@ -209,6 +209,30 @@ impl Line {
         });
     }
 
+    /// A change from elsewhere that nobody hinted at is a lost hint, if the desk was listening when it was made.
+    /// `hints` were heard between the last pull and this.
+    pub(crate) fn weigh_hints(&self, page: &Pull, hints: u32) {
+        let (loss, reliable) = {
+            let mut heard = self.heard();
+            let Some(since) = heard.listening_since else { return };
+            for change in page.changes.iter().filter(|change| change.device != Some(self.device)) {
+                let age = Duration::try_from(page.server_time.duration_since(change.at)).unwrap_or_default();
+                if age < since.elapsed() {
+                    heard.loss = heard.loss.observe(hints > 0 || heard.since_pull > 0, age);
+                }
+            }
+            (heard.loss.share(), heard.loss.reliable())
+        };
+        if !reliable && self.hinted() {
+            tracing::warn!(lost_share = loss, "too many hints are lost; the desk polls");
+        }
+        self.set_hints(if reliable {
+            HintState::Heard
+        } else {
+            HintState::Unreliable
+        });
+    }
+
     /// Hints are heard, or not any more: what the link is called follows.
     pub(crate) fn set_hints(&self, hints: HintState) {
         self.status().send_if_modified(|status| {

@@ -5,7 +5,6 @@ use super::cadence::{self, ChangeRate, Situation};
 use super::line::Line;
 use super::link::{self, LinkState};
 use super::loop_guard::LoopGuard;
-use super::status::HintState;
 use crate::backend::{BackendError, Interest, Pull};
 use crate::cache::{CacheError, Pulled};
 use deskbell_clinic::{Calendar, Kind, Row};
@@ -285,7 +284,7 @@ impl Puller {
                 tracing::warn!("the server's past is another one than before; everything is read anew");
                 return Err(Trouble::Backend(BackendError::CursorExpired));
             }
-            self.weigh_hints(&page, hints);
+            line.weigh_hints(&page, hints);
             self.learn(&page);
             let pulled = Pulled {
                 page: page.clone(),
@@ -322,33 +321,6 @@ impl Puller {
             self.reading = None;
         }
         Ok(())
-    }
-
-    /// A change from elsewhere that nobody hinted at is a lost hint, if the desk was listening when it was made.
-    fn weigh_hints(&self, page: &Pull, hints: u32) {
-        let (loss, reliable) = {
-            let mut heard = self.line.heard();
-            let Some(since) = heard.listening_since else { return };
-            for change in page
-                .changes
-                .iter()
-                .filter(|change| change.device != Some(self.line.device))
-            {
-                let age = Duration::try_from(page.server_time.duration_since(change.at)).unwrap_or_default();
-                if age < since.elapsed() {
-                    heard.loss = heard.loss.observe(hints > 0 || heard.since_pull > 0, age);
-                }
-            }
-            (heard.loss.share(), heard.loss.reliable())
-        };
-        if !reliable && self.line.hinted() {
-            tracing::warn!(lost_share = loss, "too many hints are lost; the desk polls");
-        }
-        self.line.set_hints(if reliable {
-            HintState::Heard
-        } else {
-            HintState::Unreliable
-        });
     }
 
     fn learn(&mut self, page: &Pull) {
