@@ -44,7 +44,7 @@ export class HoursDraft {
     draft.day = band.day;
     draft.start = band.start;
     draft.end = band.end;
-    draft.repeat = band.repeat_weeks === null ? '' : String(band.repeat_weeks);
+    draft.repeat = band.repeat_weeks ? String(band.repeat_weeks) : '';
     draft.until = band.repeat_until ?? '';
     draft.note = band.note;
     return draft;
