@@ -273,7 +273,12 @@ impl Cache {
 pub(super) fn retire(ledger: &Ledger<'_>, item: &OutboxItem, written: Option<&Written>) -> Result<(), CacheError> {
     outbox::delete(ledger.connection, item.operation)?;
     if let Some(written) = written {
-        store(ledger, written)?;
+        // A row that was changed and is not here any more left with a pull since. The receipt is older than that, and
+        // would bring it back for good; should the row be there after all, the next pull brings it.
+        let known = server_row::get(ledger.connection, ledger.generation, written.kind, written.id)?;
+        if known.is_some() || item.base_version.is_none() {
+            store(ledger, written)?;
+        }
         outbox::rebase(ledger.connection, item.kind, item.id, written.version)?;
     }
     Ok(())

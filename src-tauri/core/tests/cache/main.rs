@@ -1,0 +1,7 @@
+//! The cache on real, encrypted files: what must hold whatever ends a process, fills a disk or damages a file.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may, as tests do")]
+
+mod acts;
+mod file;
+mod fixture;
+mod pages;
