@@ -13,7 +13,7 @@ async fn desktop_of(connection: &Connection) -> Proxy<'static> {
     let name = "org.freedesktop.Notifications";
     Proxy::new(connection, name, "/org/freedesktop/Notifications", name)
         .await
-        .unwrap()
+        .expect("the desktop answers on its bus")
 }
 
 async fn show(desktop: &Proxy<'_>, replaces: u32, summary: &str) -> u32 {
@@ -34,7 +34,7 @@ async fn show(desktop: &Proxy<'_>, replaces: u32, summary: &str) -> u32 {
             ),
         )
         .await
-        .unwrap()
+        .expect("the desktop answers on its bus")
 }
 
 #[tokio::test]

@@ -5,10 +5,11 @@ use zbus::names::BusName;
 
 async fn has(workstation: &Workstation, name: &'static str) -> bool {
     let connection = workstation.bus_connection().await;
-    let bus = zbus::fdo::DBusProxy::new(&connection).await.unwrap();
-    bus.name_has_owner(BusName::from_static_str(name).unwrap())
+    let bus = zbus::fdo::DBusProxy::new(&connection)
         .await
-        .unwrap()
+        .expect("every bus answers for itself");
+    let name = BusName::from_static_str(name).expect("a valid bus name");
+    bus.name_has_owner(name).await.expect("every bus knows its names")
 }
 
 #[tokio::test]
