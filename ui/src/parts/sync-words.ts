@@ -37,6 +37,7 @@ function glyphAndText(sync: SyncView, at: number | undefined): { glyph: string; 
 }
 
 function updated(sync: SyncView, at: number | undefined): string {
-  if (sync.fresh_at === null) return t('pill.waiting_first');
-  return t('pill.updated', { age: age((at ?? sync.fresh_at) - sync.fresh_at) });
+  const fresh = sync.fresh_at ?? undefined;
+  if (fresh === undefined) return t('pill.waiting_first');
+  return t('pill.updated', { age: age((at ?? fresh) - fresh) });
 }

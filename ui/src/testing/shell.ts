@@ -18,14 +18,13 @@ export function fire(name: string, payload: unknown): void {
   for (const callback of heard.get(name) ?? []) callback({ payload });
 }
 
-export const session: SessionView = {
+export const session = {
   account: { login: 'olivia', name: 'Olivia', role: 'operator', staff: null },
   clinic: 'Harbour Clinic',
   server: 'sample',
   sample: true,
   sample_accounts: [{ login: 'ana', label: 'Ana · therapist', role: 'therapist' }],
-  zone: 'Asia/Manila',
-};
+} as SessionView;
 
 export const sync: SyncView = {
   pill: 'live',

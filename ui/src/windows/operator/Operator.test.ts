@@ -55,7 +55,7 @@ it('shows itself once there is something to see, and says which day it shows', a
 it('shows new free time without being asked: on the row, in the list, and to a screen reader', async () => {
   await open();
   const added = staffRow('Ana', { free: [band(540, 720), band(1_020, 1_140)] });
-  added.hours.push({ ...(added.hours[0] as (typeof added.hours)[0]), id: 'new', band: band(1_020, 1_140) });
+  added.hours.push(...staffRow('Ana').hours.map((one) => ({ ...one, id: 'new', band: band(1_020, 1_140) })));
   commands.board.mockResolvedValue(boardOf([added, staffRow('Ben')], { revision: 2, changed: [changedEntry(1)] }));
   fire('clinicChanged', notice(1, ['new']));
   const entry = await screen.findByTestId('changed-entry');
