@@ -36,6 +36,7 @@ pub(crate) type Answer<T> = Result<T, CommandError>;
 pub fn bindings() -> Builder<Wry> {
     Builder::<Wry>::new()
         .error_handling(ErrorHandlingMode::Throw)
+        .disable_serde_phases()
         .commands(collect_commands![
             commands::session::session,
             commands::session::sign_in,

@@ -5,130 +5,994 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
+	/**  Who is signed in, and where. */
 	session: () => __TAURI_INVOKE<SessionView>("session"),
+	/**  Signs in. */
 	signIn: (login: string, password: string) => __TAURI_INVOKE<SessionView>("sign_in", { login, password }),
+	/**  Signs in to the sample clinic as one of its people. */
 	signInSample: (login: string) => __TAURI_INVOKE<SessionView>("sign_in_sample", { login }),
+	/**  Signs out. With work that waits to be sent, only when forced. */
 	signOut: (force: boolean) => __TAURI_INVOKE<null>("sign_out", { force }),
+	/**  Chooses the clinic's server. */
 	connect: (server: string) => __TAURI_INVOKE<SessionView>("connect", { server }),
+	/**  Chooses the embedded sample clinic. */
 	trySample: () => __TAURI_INVOKE<SessionView>("try_sample"),
+	/**  A day of the whole clinic by staff; today when none is named. */
 	board: (day: string | null) => __TAURI_INVOKE<Board>("board", { day }),
+	/**  What can be booked. */
 	catalogue: () => __TAURI_INVOKE<Catalogue>("catalogue"),
+	/**  One booking, whole. */
 	bookingSheet: (appointment: AppointmentId) => __TAURI_INVOKE<BookingSheet>("booking_sheet", { appointment }),
+	/**  Clients by name or number, the best matches first; at most 12. */
 	findClients: (text: string) => __TAURI_INVOKE<ClientHit[]>("find_clients", { text }),
+	/**  Books an appointment, unless something is in the way. */
 	book: (booking: NewBooking) => __TAURI_INVOKE<BookingAnswer>("book", { booking }),
+	/**  Takes one step with an appointment. */
 	takeStep: (appointment: AppointmentId, step: Step, reason: string | null) => __TAURI_INVOKE<Kept>("take_step", { appointment, step, reason }),
+	/**  A therapist's day: one's own, or for the desk anyone's. */
 	myDay: (staff: StaffId | null, day: string | null) => __TAURI_INVOKE<MyDay>("my_day", { staff, day }),
+	/**  A therapist's week of hours. */
 	myHours: (staff: StaffId | null, week: string | null) => __TAURI_INVOKE<MyHours>("my_hours", { staff, week }),
+	/**  Opens hours. */
 	addHours: (form: HoursForm) => __TAURI_INVOKE<Kept>("add_hours", { form }),
+	/**  Changes hours. With bookings in what would go, asks first unless `strand`. */
 	changeHours: (availability: AvailabilityId, form: HoursForm, strand: boolean) => __TAURI_INVOKE<HoursAnswer>("change_hours", { availability, form, strand }),
+	/**  Takes hours away. With bookings in them, asks first unless `strand`. */
 	removeHours: (availability: AvailabilityId, strand: boolean) => __TAURI_INVOKE<HoursAnswer>("remove_hours", { availability, strand }),
+	/**  Takes an act back: cancels it where it was not sent, corrects it where it was. */
 	undo: (operation: OperationId) => __TAURI_INVOKE<Kept>("undo", { operation }),
+	/**  What the sync pill says. */
 	syncView: () => __TAURI_INVOKE<SyncView>("sync_view"),
+	/**  Acts that wait to be sent or for a person. */
 	waitingActs: () => __TAURI_INVOKE<WaitingAct[]>("waiting_acts"),
+	/**  Decides about an act that waits. */
 	resolveAct: (operation: OperationId, choice: WaitingChoice, alternative: number | null) => __TAURI_INVOKE<null>("resolve_act", { operation, choice, alternative }),
+	/**  Asks the server now, unless it has asked not to be. */
 	refresh: () => __TAURI_INVOKE<null>("refresh"),
+	/**  A window says whether a person is at it. */
 	attend: (attention: Attention) => __TAURI_INVOKE<null>("attend", { attention }),
+	/**  A window says what it shows, and so which changes concern it. */
 	watch: (interest: Watched) => __TAURI_INVOKE<null>("watch", { interest }),
+	/**  What a window has missed since a revision. */
 	changesSince: (revision: number) => __TAURI_INVOKE<ChangesSinceView>("changes_since", { revision }),
+	/**  Opens another window, or raises it; at a place, when one is named. */
 	openWindow: (kind: WindowKind, at: GoTo | null) => __TAURI_INVOKE<null>("open_window", { kind, at }),
+	/**  The window has painted its first content and can be seen. */
 	windowReady: () => __TAURI_INVOKE<null>("window_ready"),
 };
 
 /** Events */
 export const events = {
-	clinicChanged: makeEvent<ClinicChanged>("clinic-changed"),
-	syncChanged: makeEvent<SyncChanged>("sync-changed"),
-	sessionChanged: makeEvent<SessionChanged>("session-changed"),
-	tick: makeEvent<Tick>("tick"),
-	goTo: makeEvent<GoTo>("go-to"),
+	clinicChanged: makeEvent<ClinicChanged, ClinicChanged>("clinic-changed"),
+	goTo: makeEvent<GoTo, GoTo>("go-to"),
+	sessionChanged: makeEvent<SessionChanged, SessionChanged>("session-changed"),
+	syncChanged: makeEvent<SyncChanged, SyncChanged>("sync-changed"),
+	tick: makeEvent<Tick, Tick>("tick"),
 };
 
 /* Types */
-export type AccountView = { login: string, name: string, role: Role, staff: StaffId | null };
+/**  The person at the desk. */
+export type AccountView = {
+	/**  Sign-in name. */
+	login: string,
+	/**  Their name. */
+	name: string,
+	/**  What they may do. */
+	role: Role,
+	/**  The staff member they are. */
+	staff: StaffId | null,
+};
+
+/**  What an assigned staff member said. */
 export type Answer = "pending" | "accepted" | "declined";
+
+/**  An appointment. */
 export type AppointmentId = string;
-export type Arrival = { appointment: AppointmentId, from: number, time: string, client: string, staff: string, status: Status, pending: PendingMark | null };
-export type Attention = { focused: boolean, visible: boolean, input: boolean };
+
+/**  A client who comes today. */
+export type Arrival = {
+	/**  The appointment. */
+	appointment: AppointmentId,
+	/**  Minute of the day it starts at. */
+	from: number,
+	/**  `14:30`. */
+	time: string,
+	/**  Who. */
+	client: string,
+	/**  With whom. */
+	staff: string,
+	/**  How far it has come. */
+	status: Status,
+	/**  Not confirmed yet. */
+	pending: PendingMark | null,
+};
+
+/**  Whether a person is at a window. */
+export type Attention = {
+	/**  It has the keyboard. */
+	focused: boolean,
+	/**  It can be seen. */
+	visible: boolean,
+	/**  There was input just now. */
+	input: boolean,
+};
+
+/**  An availability. */
 export type AvailabilityId = string;
-export type Band = { from: number, to: number, label: string };
-export type BlockBand = { id: BlockId, band: Band, reason: BlockReason, note: string };
+
+/**  A stretch of the day. */
+export type Band = {
+	/**  First minute. */
+	from: number,
+	/**  First minute after. */
+	to: number,
+	/**  `09:00–12:00`, with `+1` where it ends on the next day. */
+	label: string,
+};
+
+/**  A block as drawn on one day. */
+export type BlockBand = {
+	/**  The block. */
+	id: BlockId,
+	/**  Where. */
+	band: Band,
+	/**  Why. */
+	reason: BlockReason,
+	/**  For colleagues. */
+	note: string,
+};
+
+/**  A block: time that is not available. */
 export type BlockId = string;
+
+/**  Why a block is there. */
 export type BlockReason = "leave" | "lunch" | "cleaning" | "holiday" | "other";
-export type Board = { revision: number, day: DayAxis, rows: StaffRow[], changed: ChangedEntry[], needs: Need[], arrivals: Arrival[], waiting: WaitingRow[] };
-export type BookingAnswer = { is: "kept", appointment: AppointmentId, operation: OperationId, revision: number, warnings: ClashLine[] } | { is: "refused", clashes: ClashLine[], alternatives: Opening[] };
-export type BookingBar = { id: AppointmentId, band: Band, client: string, initials: string, services: string, place: string, status: Status, lane: number, lanes: number, clash: boolean, pending: PendingMark | null };
-export type BookingSheet = { revision: number, id: AppointmentId, day: string, day_title: string, span: string, clients: SheetClient[], staff: SheetStaff[], services: string, place: string, status: Status, notes: string, reason: string | null, overlap_reason: string | null, steps: Step[], correction: Status | null, pending: PendingMark | null, history: SheetStage[] };
-export type Catalogue = { services: ServiceChoice[], staff: StaffChoice[] };
-export type ChangeOrigin = "own" | "elsewhere" | "resnapshot";
-export type ChangedEntry = { seq: number, at: number, time: string, what: ChangedWhat, staff: StaffId | null, staff_name: string | null, day: string | null, day_title: string, span: string, appointment: AppointmentId | null, client: string | null, by: string | null, fits: number };
-export type ChangedKey = { kind: Kind, id: string, op: KeyOp, left: boolean };
+
+/**  A day by staff. */
+export type Board = {
+	/**  The cache's revision this was read at. */
+	revision: number,
+	/**  The axis. */
+	day: DayAxis,
+	/**  Staff who work or are booked that day first, by name; then the others. */
+	rows: StaffRow[],
+	/**  Changes that came from elsewhere, newest first; at most 50. */
+	changed: ChangedEntry[],
+	/**  What needs a person, the most pressing first. */
+	needs: Need[],
+	/**  Who comes next today, and who is late. */
+	arrivals: Arrival[],
+	/**  The waiting list, urgent first, then the longest waiting. */
+	waiting: WaitingRow[],
+};
+
+/**  What came of a booking. */
+export type BookingAnswer = 
+/**  It is kept on this computer and on its way. */
+{ is: "kept"; 
+/**  The appointment. */
+appointment: AppointmentId; 
+/**  The act, for undo. */
+operation: OperationId; 
+/**  The cache's revision that shows it. */
+revision: number; 
+/**  What a person should know all the same. */
+warnings: ClashLine[] } | 
+/**  Nothing was kept: something is in the way. */
+{ is: "refused"; 
+/**  What is in the way. */
+clashes: ClashLine[]; 
+/**  Where there is room instead; at most three. */
+alternatives: Opening[] };
+
+/**  A booking as drawn on one day. */
+export type BookingBar = {
+	/**  The appointment. */
+	id: AppointmentId,
+	/**  Where, without buffers. */
+	band: Band,
+	/**  Who comes: `Jo Santos`, or `Jo Santos +1`. “A client” where this account may not know. */
+	client: string,
+	/**  The same as initials, for a screen that others can read. */
+	initials: string,
+	/**  What: `Shiatsu 60`. */
+	services: string,
+	/**  Where: `Room 2`, or empty. */
+	place: string,
+	/**  How far it has come. */
+	status: Status,
+	/**  0 for the first of those that overlap, 1 for the second, and so on. */
+	lane: number,
+	/**  How many lanes its overlapping group needs. */
+	lanes: number,
+	/**  Whether it clashes with another booking of this row. */
+	clash: boolean,
+	/**  Not confirmed yet. */
+	pending: PendingMark | null,
+};
+
+/**  A booking's sheet. */
+export type BookingSheet = {
+	/**  The cache's revision this was read at. */
+	revision: number,
+	/**  The appointment. */
+	id: AppointmentId,
+	/**  Its day, as an ISO date. */
+	day: string,
+	/**  `Mon 23 Nov`. */
+	day_title: string,
+	/**  `14:30–15:30`. */
+	span: string,
+	/**  Who comes. */
+	clients: SheetClient[],
+	/**  Who works on it: `Ana`, `Dan (driver)`. */
+	staff: SheetStaff[],
+	/**  `Shiatsu 60`. */
+	services: string,
+	/**  `Room 2`, an address, or empty. */
+	place: string,
+	/**  How far it has come. */
+	status: Status,
+	/**  For the staff. */
+	notes: string,
+	/**  Why it was cancelled or declined. */
+	reason: string | null,
+	/**  The reason for which a clash was accepted. */
+	overlap_reason: string | null,
+	/**  What this person may do now, the usual one first. */
+	steps: Step[],
+	/**  Where a correction leads, when this person may correct. */
+	correction: Status | null,
+	/**  Not confirmed yet. */
+	pending: PendingMark | null,
+	/**  How it came here, oldest first. */
+	history: SheetStage[],
+};
+
+/**  What can be booked, for forms. */
+export type Catalogue = {
+	/**  Services that can be booked, by name. */
+	services: ServiceChoice[],
+	/**  Staff who work here, by name. */
+	staff: StaffChoice[],
+};
+
+/**  Where a change came from. */
+export type ChangeOrigin = 
+/**  A person at this desk. */
+"own" | 
+/**  The server. */
+"elsewhere" | 
+/**  Everything was read anew. */
+"resnapshot";
+
+/**  A change that came from elsewhere. */
+export type ChangedEntry = {
+	/**  The change's own number: newer is larger. */
+	seq: number,
+	/**  When, as seconds since 1970. */
+	at: number,
+	/**  `14:02`. */
+	time: string,
+	/**  What happened. */
+	what: ChangedWhat,
+	/**  Whose row it is on, where it is on one. */
+	staff: StaffId | null,
+	/**  Their name. */
+	staff_name: string | null,
+	/**  The day it is on, as an ISO date. */
+	day: string | null,
+	/**  `Mon 23 Nov`, empty on today. */
+	day_title: string,
+	/**  `15:00–17:00`. */
+	span: string,
+	/**  The appointment, where it is about one. */
+	appointment: AppointmentId | null,
+	/**  Its client, where it is about one. */
+	client: string | null,
+	/**  Who did it, where the backend says. */
+	by: string | null,
+	/**  How many waiting clients the new free time fits. */
+	fits: number,
+};
+
+/**  One row that became stale. */
+export type ChangedKey = {
+	/**  Its kind. */
+	kind: Kind,
+	/**  Its id. */
+	id: string,
+	/**  Whether it is still there. */
+	op: KeyOp,
+	/**  Whether it left this account's sight, rather than the clinic. */
+	left: boolean,
+};
+
+/**  What a change from elsewhere did. */
 export type ChangedWhat = "hours_added" | "hours_changed" | "hours_removed" | "booked" | "booking_changed" | "booking_moved" | "stepped" | "booking_gone" | "blocked" | "other";
-export type ChangesSinceView = { epoch: string, revision: number, items: ChangedKey[], overflow: boolean };
-export type ClashLine = { text: string, hard: boolean };
-export type ClientChoice = { is: "known", id: ClientId } | { is: "new", name: string, phone: string };
-export type ClientHit = { id: ClientId, name: string, phone: string, alert: string };
+
+/**  The answer to `changes_since`. */
+export type ChangesSinceView = {
+	/**  The server's epoch. */
+	epoch: string,
+	/**  The revision this brings the window to. */
+	revision: number,
+	/**  What changed; empty with `overflow`. */
+	items: ChangedKey[],
+	/**  Too long ago, or too much: read again what is shown. */
+	overflow: boolean,
+};
+
+/**  One clash, as a sentence. */
+export type ClashLine = {
+	/**  `Ana has Jo Santos 14:00–15:00`. */
+	text: string,
+	/**  Whether it refuses the booking, or only warns. */
+	hard: boolean,
+};
+
+/**  Who is booked. */
+export type ClientChoice = 
+/**  Somebody who is known. */
+{ is: "known"; 
+/**  Who. */
+id: ClientId } | 
+/**  Somebody new. */
+{ is: "new"; 
+/**  Their name. */
+name: string; 
+/**  Their number, as typed. */
+phone: string };
+
+/**  A client found by name or number. */
+export type ClientHit = {
+	/**  Who. */
+	id: ClientId,
+	/**  Their name. */
+	name: string,
+	/**  Their preferred number, as typed. */
+	phone: string,
+	/**  What everyone must know. */
+	alert: string,
+};
+
+/**  A client (patient or customer). */
 export type ClientId = string;
-export type ClinicChanged = { epoch: string, prev: number, revision: number, items: ChangedKey[], overflow: boolean, origin: ChangeOrigin };
-export type CommandError = { code: string, message: string };
-export type DayAxis = { date: string, title: string, previous: string, next: string, today: boolean, minutes: number, hours: HourMark[], opens: number, closes: number };
-export type GoTo = { day: string | null, staff: StaffId | null, minute: number | null };
-export type HourMark = { minute: number, label: string };
-export type HoursAnswer = ({ is: "kept" } & Kept) | { is: "strands", bookings: string[] };
-export type HoursBand = { id: AvailabilityId, band: Band, day: string, start: string, end: string, repeat_weeks: number | null, repeat_until: string | null, note: string, pending: PendingMark | null };
-export type HoursDay = { day: DayAxis, hours: HoursBand[], bookings: BookingBar[] };
-export type HoursForm = { staff: StaffId, day: string, start: string, end: string, repeat_weeks: number | null, repeat_until: string | null, note: string };
-export type Kept = { operation: OperationId, revision: number, undoable: boolean };
-export type KeyOp = "put" | "delete";
+
+/**
+ *  Rows that became stale. A window whose own revision is behind `prev` has missed something and asks
+ *  `changes_since`.
+ */
+export type ClinicChanged = {
+	/**  The server's epoch; another one means that everything must be read again. */
+	epoch: string,
+	/**  The last revision that was sent to this window. */
+	prev: number,
+	/**  The revision this brings it to. */
+	revision: number,
+	/**  What changed; empty with `overflow`. */
+	items: ChangedKey[],
+	/**  More changed than is worth listing: read again what is shown. */
+	overflow: boolean,
+	/**  Where it came from. */
+	origin: ChangeOrigin,
+};
+
+/**  Why a command was refused. A code exists only where a window does something special on it. */
+export type CommandError = {
+	/**  What a window branches on; `other` where none does. */
+	code: string,
+	/**  A sentence that a person can act on. */
+	message: string,
+};
+
+/**  One day of the clinic, as an axis to draw on. */
+export type DayAxis = {
+	/**  ISO date, such as `2026-11-23`. */
+	date: string,
+	/**  As in a window's title: `Mon 23 Nov`. */
+	title: string,
+	/**  The day before, as an ISO date. */
+	previous: string,
+	/**  The day after, as an ISO date. */
+	next: string,
+	/**  Whether it is today in the clinic's zone. */
+	today: boolean,
+	/**  How long it is: 1440, or another number when the clocks change. */
+	minutes: number,
+	/**  Every full hour, with its label. */
+	hours: HourMark[],
+	/**  Where opening hours begin, for the first scroll position. */
+	opens: number,
+	/**  Where opening hours end. */
+	closes: number,
+};
+
+/**  Show this place: a notification was clicked, or another window asked. */
+export type GoTo = {
+	/**  ISO date. */
+	day: string | null,
+	/**  Whose row. */
+	staff: StaffId | null,
+	/**  Minute of the day. */
+	minute: number | null,
+};
+
+/**  One full hour on the axis. */
+export type HourMark = {
+	/**  Where it is. */
+	minute: number,
+	/**  `09:00`. */
+	label: string,
+};
+
+/**  What came of removing or shrinking hours. */
+export type HoursAnswer = 
+/**  It is kept on this computer and on its way. */
+{
+	is: "kept",
+} & Kept | 
+/**  Nothing was kept: bookings lie in what would be removed. Asking again with `strand` keeps it. */
+{ is: "strands"; 
+/**  `14:00–15:00 Shiatsu 60`. */
+bookings: string[] };
+
+/**  An availability as drawn on one day. One over midnight is on both days, clipped by the window. */
+export type HoursBand = {
+	/**  The availability. */
+	id: AvailabilityId,
+	/**  Where. */
+	band: Band,
+	/**  The day it starts on, as an ISO date: what an edit names. */
+	day: string,
+	/**  Start as `HH:MM`, for a form. */
+	start: string,
+	/**  End as `HH:MM`, for a form; on the next day where it is not after the start. */
+	end: string,
+	/**  Every how many weeks it comes again; none for once. */
+	repeat_weeks: number | null,
+	/**  The last day of the repeat. */
+	repeat_until: string | null,
+	/**  For colleagues. */
+	note: string,
+	/**  Not confirmed yet. */
+	pending: PendingMark | null,
+};
+
+/**  One day of a week of hours. */
+export type HoursDay = {
+	/**  The axis. */
+	day: DayAxis,
+	/**  What they have opened. */
+	hours: HoursBand[],
+	/**  What is booked. */
+	bookings: BookingBar[],
+};
+
+/**  Hours that a person opens, or an availability as it should become. */
+export type HoursForm = {
+	/**  Whose. */
+	staff: StaffId,
+	/**  ISO date they start on. */
+	day: string,
+	/**  `HH:MM`. */
+	start: string,
+	/**  `HH:MM`; on the next day where it is not after the start. */
+	end: string,
+	/**  Every how many weeks they come again (1 to 8); none for once. */
+	repeat_weeks: number | null,
+	/**  The last day of the repeat, as an ISO date. */
+	repeat_until: string | null,
+	/**  For colleagues. */
+	note: string,
+};
+
+/**  The answer to an act: it is kept, whatever happens now. */
+export type Kept = {
+	/**  The act, for undo. */
+	operation: OperationId,
+	/**  The cache's revision that shows it. */
+	revision: number,
+	/**  Whether undo can be offered. */
+	undoable: boolean,
+};
+
+/**  Whether a row is still there. */
+export type KeyOp = 
+/**  It is there. */
+"put" | 
+/**  It is gone. */
+"delete";
+
+/**  What a row is. Its text form is the path segment in the sync API and the table's name in a cache. */
 export type Kind = "clinic" | "staff" | "service" | "resource" | "client" | "availability" | "block" | "appointment" | "payment" | "waiting" | "task";
-export type MyBooking = { bar: BookingBar, alert: string, notes: string, steps: Step[], may_correct: boolean };
-export type MyDay = { revision: number, staff: StaffId, name: string, day: DayAxis, hours: HoursBand[], bookings: MyBooking[] };
-export type MyHours = { revision: number, staff: StaffId, name: string, title: string, previous: string, next: string, days: HoursDay[] };
-export type Need = { why: NeedWhy, title: string, detail: string, appointment: AppointmentId | null, pending: PendingMark | null, task: TaskId | null };
-export type NeedWhy = "conflict" | "parked" | "declined" | "overdue" | { task: TaskKind } | "not_sent";
-export type NewBooking = { client: ClientChoice, services: ServiceId[], staff: StaffId[], day: string, start: string, notes: string, override_reason: string | null };
-export type Now = { at: number, date: string, minute: number, label: string };
-export type Opening = { staff: StaffId, staff_name: string, day: string, day_title: string, start: string, span: string };
+
+/**  One booking of a therapist's day. */
+export type MyBooking = {
+	/**  The booking. */
+	bar: BookingBar,
+	/**  What everyone must know about the client. */
+	alert: string,
+	/**  For the staff. */
+	notes: string,
+	/**  What this person may do now, the usual one first. */
+	steps: Step[],
+	/**  Whether the last step can be taken back. */
+	may_correct: boolean,
+};
+
+/**  A therapist's day. */
+export type MyDay = {
+	/**  The cache's revision this was read at. */
+	revision: number,
+	/**  Whose. */
+	staff: StaffId,
+	/**  Their name. */
+	name: string,
+	/**  The axis. */
+	day: DayAxis,
+	/**  What they have opened. */
+	hours: HoursBand[],
+	/**  Their bookings, by start, each with what this person may do now. */
+	bookings: MyBooking[],
+};
+
+/**  A therapist's week of hours. */
+export type MyHours = {
+	/**  The cache's revision this was read at. */
+	revision: number,
+	/**  Whose. */
+	staff: StaffId,
+	/**  Their name. */
+	name: string,
+	/**  `23–29 Nov 2026`. */
+	title: string,
+	/**  The week before, as the ISO date of its Monday. */
+	previous: string,
+	/**  The week after. */
+	next: string,
+	/**  Monday to Sunday. */
+	days: HoursDay[],
+};
+
+/**  Something that waits for a person. */
+export type Need = {
+	/**  Why. */
+	why: NeedWhy,
+	/**  One line: `Kim Reyes · declined by Carla`. */
+	title: string,
+	/**  Another: `Shiatsu 60 · 14:00–15:00`. */
+	detail: string,
+	/**  The appointment it is about. */
+	appointment: AppointmentId | null,
+	/**  The act it is about. */
+	pending: PendingMark | null,
+	/**  The task it is about. */
+	task: TaskId | null,
+};
+
+/**  Why something waits for a person. */
+export type NeedWhy = 
+/**  A write of this desk was refused. */
+"conflict" | 
+/**  A write of this desk cannot go on. */
+"parked" | 
+/**  A staff member said no. */
+"declined" | 
+/**  Nobody answered in time. */
+"overdue" | 
+/**  A task on the desk's list. */
+{ task: TaskKind } | 
+/**  Kept here, not sent yet. */
+"not_sent";
+
+/**  A booking that a person makes. */
+export type NewBooking = {
+	/**  Who comes. */
+	client: ClientChoice,
+	/**  What is done; their lengths add up. */
+	services: ServiceId[],
+	/**  By whom. */
+	staff: StaffId[],
+	/**  ISO date. */
+	day: string,
+	/**  `HH:MM`. */
+	start: string,
+	/**  For the staff. */
+	notes: string,
+	/**  Why a hard clash is accepted; none refuses the booking when there is one. */
+	override_reason: string | null,
+};
+
+/**  The shell's clock, for now-lines and ages. Windows have no timers of their own. */
+export type Now = {
+	/**  Seconds since 1970, set right by the server's clock. */
+	at: number,
+	/**  Today in the clinic's zone, as an ISO date. */
+	date: string,
+	/**  Minute of that day. */
+	minute: number,
+	/**  `14:05`. */
+	label: string,
+};
+
+/**  Free time to book instead. */
+export type Opening = {
+	/**  Whose. */
+	staff: StaffId,
+	/**  Their name. */
+	staff_name: string,
+	/**  ISO date. */
+	day: string,
+	/**  `Mon 23 Nov`, empty on the day that was asked for. */
+	day_title: string,
+	/**  `HH:MM`. */
+	start: string,
+	/**  `15:00–16:00`. */
+	span: string,
+};
+
+/**  One act of a person; also its idempotency key. */
 export type OperationId = string;
+
+/**  What a staff member does in an appointment. */
 export type Part = "therapist" | "driver";
-export type PendingMark = { operation: OperationId, state: PendingState };
-export type PendingState = "not_sent" | "sending" | "may_have_arrived" | "conflict" | "needs_you";
-export type Pill = "live" | "polling" | "starting" | "offline" | "sign_in_again";
-export type Presence = "in" | "away" | "off";
-export type Role = "operator" | "therapist" | "driver" | "admin";
-export type SampleAccount = { login: string, label: string, role: Role };
-export type ServiceChoice = { id: ServiceId, name: string, minutes: number, buffer: number };
+
+/**  A change that a person made and the server has not confirmed yet. */
+export type PendingMark = {
+	/**  The act. */
+	operation: OperationId,
+	/**  How far it is. */
+	state: PendingState,
+};
+
+/**  How far a person's act is on its way to the server. */
+export type PendingState = 
+/**  Kept on this computer, not sent yet. */
+"not_sent" | 
+/**  On its way. */
+"sending" | 
+/**  Sent, and no answer: it may have arrived. */
+"may_have_arrived" | 
+/**  Refused: somebody else has the slot, or changed the row first. */
+"conflict" | 
+/**  Cannot go on without a person. */
+"needs_you";
+
+/**  What the pill says. */
+export type Pill = 
+/**  Changes show at once. */
+"live" | 
+/**  Polling: changes show within the interval. */
+"polling" | 
+/**  The first sync is under way. */
+"starting" | 
+/**  No connection, or nothing useful from it. */
+"offline" | 
+/**  The session lapsed: sign in again; nothing is lost. */
+"sign_in_again";
+
+/**  Whether a staff member is here. */
+export type Presence = 
+/**  Works now. */
+"in" | 
+/**  Works today, not now; or is on the way. */
+"away" | 
+/**  Does not work that day. */
+"off";
+
+/**  What a person does here, and so what they may do. */
+export type Role = 
+/**  Works the front desk: sees and books everything. */
+"operator" | 
+/**  Treats clients: sees their own day, opens their own hours. */
+"therapist" | 
+/**  Brings staff to clients: sees and steps their own transports. */
+"driver" | 
+/**  An operator who also keeps staff, services and accounts. */
+"admin";
+
+/**  An account of the sample clinic. */
+export type SampleAccount = {
+	/**  Sign-in name. */
+	login: string,
+	/**  `Olivia · operator`. */
+	label: string,
+	/**  What they may do. */
+	role: Role,
+};
+
+/**  A service to choose. */
+export type ServiceChoice = {
+	/**  The service. */
+	id: ServiceId,
+	/**  Its name. */
+	name: string,
+	/**  Its length in minutes. */
+	minutes: number,
+	/**  Minutes needed before and after together. */
+	buffer: number,
+};
+
+/**  A service that can be booked. */
 export type ServiceId = string;
+
+/**  Somebody signed in or out. */
 export type SessionChanged = SessionView;
-export type SessionView = { account: AccountView | null, clinic: string, server: string, sample: boolean, sample_accounts: SampleAccount[], zone: string };
-export type SheetClient = { id: ClientId, name: string, phone: string, alert: string, arrived: string | null };
-export type SheetStaff = { id: StaffId, name: string, part: Part, answer: Answer };
-export type SheetStage = { status: Status, at: string };
-export type StaffChoice = { id: StaffId, name: string, role: Role, services: ServiceId[] };
+
+/**  The session, as every window needs it. */
+export type SessionView = {
+	/**  Who is signed in; none asks for a sign-in. */
+	account: AccountView | null,
+	/**  The clinic's name, where it is known. */
+	clinic: string,
+	/**  The server's address, as a person types it. */
+	server: string,
+	/**  Whether this is the sample clinic with its invented people. */
+	sample: boolean,
+	/**  Accounts of the sample clinic to sign in with at one click; empty elsewhere. */
+	sample_accounts: SampleAccount[],
+	/**  What kept the clinic from opening at the start, as a sentence a person can act on. */
+	problem: string | null,
+};
+
+/**  A client on a sheet. */
+export type SheetClient = {
+	/**  Who. */
+	id: ClientId,
+	/**  Their name. */
+	name: string,
+	/**  Their preferred number, as typed. */
+	phone: string,
+	/**  What everyone must know. */
+	alert: string,
+	/**  `14:28`, when they came. */
+	arrived: string | null,
+};
+
+/**  A staff member on a sheet. */
+export type SheetStaff = {
+	/**  Who. */
+	id: StaffId,
+	/**  Their name. */
+	name: string,
+	/**  As what. */
+	part: Part,
+	/**  What they said to it. */
+	answer: Answer,
+};
+
+/**  One entry of a sheet's history. */
+export type SheetStage = {
+	/**  The status entered. */
+	status: Status,
+	/**  `23 Nov 14:02`. */
+	at: string,
+};
+
+/**  A staff member to choose. */
+export type StaffChoice = {
+	/**  Who. */
+	id: StaffId,
+	/**  Their name. */
+	name: string,
+	/**  Their role. */
+	role: Role,
+	/**  What they offer; empty means everything. */
+	services: ServiceId[],
+};
+
+/**  A staff member: a row of the board. */
 export type StaffId = string;
-export type StaffRow = { staff: StaffId, name: string, role: Role, hue: number, presence: Presence, hours: HoursBand[], free: Band[], blocks: BlockBand[], bookings: BookingBar[] };
-export type Status = "requested" | "confirmed" | "en_route" | "arrived" | "in_session" | "awaiting_payment" | "completed" | "declined" | "cancelled" | "no_show" | "expired";
-export type Step = "accept" | "decline" | "depart" | "arrive" | "start" | "finish" | "complete" | "cancel" | "mark_no_show" | "expire" | "correct";
+
+/**  One staff member's day. */
+export type StaffRow = {
+	/**  Who. */
+	staff: StaffId,
+	/**  Their name. */
+	name: string,
+	/**  Their role. */
+	role: Role,
+	/**  A hue in degrees of OKLCH for their stripe. */
+	hue: number,
+	/**  Where they are now (today only; `Off` on other days without hours). */
+	presence: Presence,
+	/**  What they have opened. */
+	hours: HoursBand[],
+	/**  What can still be booked of it, buffers and blocks taken off. */
+	free: Band[],
+	/**  What is not available whatever the hours say. */
+	blocks: BlockBand[],
+	/**  Bookings, by start. Those that overlap carry different lanes. */
+	bookings: BookingBar[],
+};
+
+/**  Where an appointment stands. */
+export type Status = 
+/**  The staff member has been asked. */
+"requested" | 
+/**  Booked. */
+"confirmed" | 
+/**  Staff is on the way to the client. */
+"en_route" | 
+/**  The client is here, or the staff is there. */
+"arrived" | 
+/**  Being treated. */
+"in_session" | 
+/**  Treated, to be paid. */
+"awaiting_payment" | 
+/**  Done. */
+"completed" | 
+/**  The staff member said no. */
+"declined" | 
+/**  Called off. */
+"cancelled" | 
+/**  The client did not come. */
+"no_show" | 
+/**  Nobody answered in time. */
+"expired";
+
+/**  One act that moves an appointment on. */
+export type Step = 
+/**  The staff asked says yes. */
+"accept" | 
+/**  The staff asked says no. */
+"decline" | 
+/**  Staff sets off. */
+"depart" | 
+/**  The client is here. */
+"arrive" | 
+/**  Treatment begins. */
+"start" | 
+/**  Treatment is over, payment is open. */
+"finish" | 
+/**  All done and paid. */
+"complete" | 
+/**  Called off. */
+"cancel" | 
+/**  The client did not come. */
+"mark_no_show" | 
+/**  Nobody answered in time. */
+"expire" | 
+/**  Back to the status before: the last step was a mistake. */
+"correct";
+
+/**  The sync's state changed. */
 export type SyncChanged = SyncView;
-export type SyncView = { pill: Pill, fresh_at: number | null, offline_since: string | null, waiting: number, need_you: number, problem: string | null, poll_seconds: number, hints: boolean };
+
+/**  The state of the sync, for the pill in every window. */
+export type SyncView = {
+	/**  What the pill says. */
+	pill: Pill,
+	/**  When the server last answered, as seconds since 1970; none before the first answer. */
+	fresh_at: number | null,
+	/**  Since when there is no connection, as `14:02`. */
+	offline_since: string | null,
+	/**  Acts that wait to be sent or for a person. */
+	waiting: number,
+	/**  How many of them need a person. */
+	need_you: number,
+	/**  A sentence a person can act on, when something is wrong. */
+	problem: string | null,
+	/**  Seconds between polls at present. */
+	poll_seconds: number,
+	/**  Whether the server's hints are heard. */
+	hints: boolean,
+};
+
+/**  A task for a person. */
 export type TaskId = string;
-export type TaskKind = "call_back" | "replace_staff" | "lost_slot" | "stranded";
+
+/**  Kinds of tasks. */
+export type TaskKind = 
+/**  Tell the client what happened to their booking. */
+"call_back" | 
+/**  Find somebody else for a booking. */
+"replace_staff" | 
+/**  The slot was lost to another booking. */
+"lost_slot" | 
+/**  Availability was taken away under a booking. */
+"stranded";
+
+/**  The shell's clock. */
 export type Tick = Now;
-export type WaitingAct = { pending: PendingMark, what: string, reason: string, at: string, taken_by: string[], alternatives: Opening[], may: WaitingChoice[] };
-export type WaitingChoice = "retry" | "cancel" | "discard" | "take_alternative";
+
+/**  An act that waits, for the list behind the sync pill. */
+export type WaitingAct = {
+	/**  The act and how far it is. */
+	pending: PendingMark,
+	/**  `Booking · Jo Santos · Ana 14:00–15:00`. */
+	what: string,
+	/**  Why it waits, as a sentence a person can act on. */
+	reason: string,
+	/**  `14:02`, when it was done. */
+	at: string,
+	/**  Who has the slot and since when, with a lost slot. */
+	taken_by: string[],
+	/**  Where there is room instead; at most three. */
+	alternatives: Opening[],
+	/**  What a person can do now. */
+	may: WaitingChoice[],
+};
+
+/**  What a person can do with an act that waits. */
+export type WaitingChoice = 
+/**  Send it again. */
+"retry" | 
+/**  Take it back; nothing was sent. */
+"cancel" | 
+/**  Give it up. */
+"discard" | 
+/**  Book one of the alternatives instead. */
+"take_alternative";
+
+/**  A place on the waiting list. */
 export type WaitingId = string;
-export type WaitingRow = { id: WaitingId, client: string, services: string, service_ids: ServiceId[], staff: string, time: string, urgent: boolean, since: string };
-export type Watched = { from_day: string, to_day: string, staff: StaffId[] | null };
-export type WindowKind = "operator" | "scheduling" | "therapist" | "sign_in";
+
+/**  A client on the waiting list. */
+export type WaitingRow = {
+	/**  The place on the list. */
+	id: WaitingId,
+	/**  Who. */
+	client: string,
+	/**  For what: `Shiatsu 60`. */
+	services: string,
+	/**  The services, to prefill a booking. */
+	service_ids: ServiceId[],
+	/**  With whom: `Ana, Ben`, or empty for anyone. */
+	staff: string,
+	/**  When: `after 15:00`, or empty for any time. */
+	time: string,
+	/**  Goes first. */
+	urgent: boolean,
+	/**  Waiting since, as `23 Nov`. */
+	since: string,
+};
+
+/**  What a window shows. */
+export type Watched = {
+	/**  The first day shown, as an ISO date. */
+	from_day: string,
+	/**  The last day shown. */
+	to_day: string,
+	/**  The staff shown; none means all. */
+	staff: StaffId[] | null,
+};
+
+/**  What a window is for. Its label is also the name of its capability file. */
+export type WindowKind = 
+/**  The live board. */
+"operator" | 
+/**  The calendar by staff. */
+"scheduling" | 
+/**  A therapist's day and hours. */
+"therapist" | 
+/**  Who are you, and which clinic. */
+"sign_in";
 
 /* Tauri Specta runtime */
-function makeEvent<T>(name: string) {
+type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;
+
+type EventEmitTo<T> = [T] extends [null] ? (target: __TAURI_EVENT.EventTarget | string) => Promise<void> : (target: __TAURI_EVENT.EventTarget | string, payload: T) => Promise<void>;
+
+function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload: TEmit) => unknown, deserialize?: (payload: any) => TListen) {
+    const mapEvent = (cb: __TAURI_EVENT.EventCallback<TListen>) => (event: __TAURI_EVENT.Event<any>) => cb({ ...event, payload: deserialize ? deserialize(event.payload) : event.payload });
+    const mapPayload = (payload: TEmit) => serialize ? serialize(payload) : payload;
+
     const base = {
-        listen: (cb: __TAURI_EVENT.EventCallback<T>) => __TAURI_EVENT.listen(name, cb),
+        listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.listen(name, mapEvent(cb)),
+        once: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.once(name, mapEvent(cb)),
+        emit: ((payload: TEmit) => __TAURI_EVENT.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
+        emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) => __TAURI_EVENT.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>
     };
 
     const fn = (target: import("@tauri-apps/api/webview").Webview | import("@tauri-apps/api/window").Window) => ({
-        listen: (cb: __TAURI_EVENT.EventCallback<T>) => target.listen(name, cb),
+        listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.listen(name, mapEvent(cb)),
+        once: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.once(name, mapEvent(cb)),
+        emit: ((payload: TEmit) => target.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
+        emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) => target.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>
     });
 
     return Object.assign(fn, base);
 }
+
