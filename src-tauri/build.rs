@@ -36,7 +36,9 @@ fn main() {
     println!("cargo:rerun-if-changed=src-tauri/capabilities");
     println!("cargo:rerun-if-changed=ui/dist");
     if !std::path::Path::new("ui/dist/operator.html").exists() {
-        println!("cargo:warning=The windows are not built yet: run `make ui` (or `npm ci && npm run build` in ui/) first.");
+        println!(
+            "cargo:warning=The windows are not built yet: run `make ui` (or `npm ci && npm run build` in ui/) first."
+        );
         std::process::exit(1);
     }
     let attributes = tauri_build::Attributes::new()

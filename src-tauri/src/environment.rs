@@ -10,7 +10,11 @@ pub(crate) fn prepare() {
             std::env::set_var("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
         }
         if !automation_allowed() {
-            for name in ["WEBKIT_INSPECTOR_SERVER", "WEBKIT_INSPECTOR_HTTP_SERVER", "TAURI_WEBVIEW_AUTOMATION"] {
+            for name in [
+                "WEBKIT_INSPECTOR_SERVER",
+                "WEBKIT_INSPECTOR_HTTP_SERVER",
+                "TAURI_WEBVIEW_AUTOMATION",
+            ] {
                 std::env::remove_var(name);
             }
         }

@@ -20,12 +20,18 @@ pub(crate) struct CommandError {
 impl CommandError {
     /// An error that no window treats specially.
     pub(crate) fn other(message: impl Into<String>) -> Self {
-        Self { code: "other".to_owned(), message: message.into() }
+        Self {
+            code: "other".to_owned(),
+            message: message.into(),
+        }
     }
 
     /// An error that windows know.
     pub(crate) fn coded(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into() }
+        Self {
+            code: code.to_owned(),
+            message: message.into(),
+        }
     }
 }
 

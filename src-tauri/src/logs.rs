@@ -20,7 +20,8 @@ pub(crate) fn start(folder: &Path) -> Result<(), tracing_appender::rolling::Init
         .filename_suffix("log")
         .max_log_files(KEPT_DAYS)
         .build(folder)?;
-    let filter = EnvFilter::try_from_env("DESKBELL_LOG").unwrap_or_else(|_| EnvFilter::new("info,hyper=warn,rustls=warn"));
+    let filter =
+        EnvFilter::try_from_env("DESKBELL_LOG").unwrap_or_else(|_| EnvFilter::new("info,hyper=warn,rustls=warn"));
     // A second start in one process (tests) keeps the first subscriber.
     let _ = tracing_subscriber::registry()
         .with(filter)

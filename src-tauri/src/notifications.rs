@@ -32,7 +32,13 @@ impl<Place: Clone + Send + 'static> Notifications<Place> {
     /// Clicked places come out of the receiver.
     pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Place>) {
         let (clicks, clicked) = mpsc::unbounded_channel();
-        (Self { clicks, open: Arc::default() }, clicked)
+        (
+            Self {
+                clicks,
+                open: Arc::default(),
+            },
+            clicked,
+        )
     }
 
     /// Shows one. A desktop without a notification service is no error for the desk: it is logged, and the board
@@ -40,7 +46,9 @@ impl<Place: Clone + Send + 'static> Notifications<Place> {
     pub(crate) fn show(&self, shown: Shown<Place>) {
         let this = self.clone();
         // A thread of its own: the D-Bus call and the wait for a click both block.
-        let spawned = std::thread::Builder::new().name("notification".into()).spawn(move || this.show_and_wait(shown));
+        let spawned = std::thread::Builder::new()
+            .name("notification".into())
+            .spawn(move || this.show_and_wait(shown));
         if let Err(error) = spawned {
             tracing::warn!(%error, "no thread for a notification");
         }
@@ -48,7 +56,11 @@ impl<Place: Clone + Send + 'static> Notifications<Place> {
 
     fn show_and_wait(&self, shown: Shown<Place>) {
         let mut notification = notify_rust::Notification::new();
-        notification.appname("Deskbell").summary(&shown.summary).body(&escape(&shown.body)).icon("deskbell");
+        notification
+            .appname("Deskbell")
+            .summary(&shown.summary)
+            .body(&escape(&shown.body))
+            .icon("deskbell");
         #[cfg(target_os = "linux")]
         notification
             .hint(notify_rust::Hint::Category("presence.online".into()))
@@ -82,7 +94,10 @@ impl<Place: Clone + Send + 'static> Notifications<Place> {
         if let Err(error) = waited {
             tracing::warn!(%error, "a notification cannot be waited for");
         }
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).retain(|open| open.id() != id);
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|open| open.id() != id);
     }
 
     /// Notes that one is open; answers the one that must make room.

@@ -29,11 +29,21 @@ pub(crate) async fn ticks(app: AppHandle) {
     }
 }
 
+/// Tells one window what time it is and how fresh things are.
+pub(crate) async fn greet(app: &AppHandle, desk: &Desk, label: &str) {
+    if let Some(now) = desk.clock().await {
+        let _ = Tick(now).emit_to(app, label);
+    }
+    let _ = SyncChanged(desk.sync_view().await).emit_to(app, label);
+}
+
 /// Sends each commit of the cache to the windows that it concerns.
 pub(crate) async fn commits(app: AppHandle, desk: Desk) {
     let mut commits = desk.commits();
     loop {
-        let deadline = app.state::<Shell>().chains(|chains| chains.values().filter_map(Chain::deadline).min());
+        let deadline = app
+            .state::<Shell>()
+            .chains(|chains| chains.values().filter_map(Chain::deadline).min());
         tokio::select! {
             commit = commits.recv() => match commit {
                 Ok(commit) => send(&app, Some(&notice_of(&commit))),
@@ -94,7 +104,12 @@ fn notice_of(commit: &Commit) -> CommitNotice {
 }
 
 fn routed(item: &ChangeItem) -> Routed {
-    Routed { key: key(item), days: item.days.clone(), staff: item.staff.clone(), repeats: item.repeats }
+    Routed {
+        key: key(item),
+        days: item.days.clone(),
+        staff: item.staff.clone(),
+        repeats: item.repeats,
+    }
 }
 
 fn key(item: &ChangeItem) -> ChangedKey {
@@ -102,7 +117,12 @@ fn key(item: &ChangeItem) -> ChangedKey {
         Op::Put => KeyOp::Put,
         Op::Delete => KeyOp::Delete,
     };
-    ChangedKey { kind: item.kind, id: item.id, op, left: item.left }
+    ChangedKey {
+        kind: item.kind,
+        id: item.id,
+        op,
+        left: item.left,
+    }
 }
 
 /// What a window missed, as it is told.
@@ -122,7 +142,10 @@ pub(crate) async fn status(app: AppHandle, desk: Desk) {
     loop {
         let view = desk.sync_view().await;
         // What is only newer is shown by the tick; telling it would be an event a poll in every window.
-        let news = SyncView { fresh_at: None, ..view.clone() };
+        let news = SyncView {
+            fresh_at: None,
+            ..view.clone()
+        };
         if told.as_ref() != Some(&news) || view.pill == Pill::Polling {
             let _ = SyncChanged(view).emit(&app);
             told = Some(news);
@@ -141,8 +164,16 @@ pub(crate) async fn notices(desk: Desk, notifications: Notifications<GoTo>) {
             Ok(notice) => {
                 if let Some(told) = desk.told(&notice).await {
                     tracing::info!(staff = %notice.staff, spans = notice.spans.len(), "new availability told");
-                    let place = GoTo { day: Some(told.day), staff: Some(notice.staff), minute: Some(told.minute) };
-                    notifications.show(Shown { summary: told.summary, body: told.body, place });
+                    let place = GoTo {
+                        day: Some(told.day),
+                        staff: Some(notice.staff),
+                        minute: Some(told.minute),
+                    };
+                    notifications.show(Shown {
+                        summary: told.summary,
+                        body: told.body,
+                        place,
+                    });
                 }
             }
             Err(broadcast::error::RecvError::Lagged(_)) => {}
@@ -155,7 +186,11 @@ pub(crate) async fn notices(desk: Desk, notifications: Notifications<GoTo>) {
 pub(crate) async fn clicks(app: AppHandle, mut clicked: mpsc::UnboundedReceiver<GoTo>) {
     while let Some(place) = clicked.recv().await {
         let shell = app.state::<Shell>();
-        let kind = if shell.may_open(WindowKind::Operator).await.is_ok() { WindowKind::Operator } else { WindowKind::Therapist };
+        let kind = if shell.may_open(WindowKind::Operator).await.is_ok() {
+            WindowKind::Operator
+        } else {
+            WindowKind::Therapist
+        };
         match kind.open(&app) {
             Ok(window) => {
                 let _ = place.emit_to(&app, window.label());
@@ -170,7 +205,8 @@ pub(crate) async fn end_on_signal(app: AppHandle) {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        else {
             tracing::warn!("signals cannot be listened for");
             return;
         };

@@ -68,7 +68,12 @@ pub(crate) struct Chain {
 impl Chain {
     /// A chain that starts at a revision, for a window that has not said yet what it shows: until then, everything.
     pub(crate) const fn starting_at(revision: u32) -> Self {
-        Self { interest: None, sent: revision, waiting: None, quiet_until: None }
+        Self {
+            interest: None,
+            sent: revision,
+            waiting: None,
+            quiet_until: None,
+        }
     }
 
     /// The window shows something else now.
@@ -96,7 +101,9 @@ impl Chain {
         waiting.revision = commit.revision;
         waiting.overflow |= commit.overflow;
         for key in items {
-            waiting.items.retain(|known| (known.kind, known.id) != (key.kind, key.id));
+            waiting
+                .items
+                .retain(|known| (known.kind, known.id) != (key.kind, key.id));
             waiting.items.push(key);
         }
         if waiting.items.len() > MOST_ITEMS {
@@ -147,12 +154,28 @@ mod tests {
     }
 
     fn row(id: u128, days: &[Date], of: &[StaffId]) -> Routed {
-        let key = ChangedKey { kind: Kind::Availability, id: Uuid::from_u128(id), op: KeyOp::Put, left: false };
-        Routed { key, days: days.to_vec(), staff: of.to_vec(), repeats: false }
+        let key = ChangedKey {
+            kind: Kind::Availability,
+            id: Uuid::from_u128(id),
+            op: KeyOp::Put,
+            left: false,
+        };
+        Routed {
+            key,
+            days: days.to_vec(),
+            staff: of.to_vec(),
+            repeats: false,
+        }
     }
 
     fn commit(revision: u32, rows: Vec<Routed>) -> CommitNotice {
-        CommitNotice { epoch: "e".into(), revision, rows, overflow: false, origin: ChangeOrigin::Elsewhere }
+        CommitNotice {
+            epoch: "e".into(),
+            revision,
+            rows,
+            overflow: false,
+            origin: ChangeOrigin::Elsewhere,
+        }
     }
 
     fn monday() -> Date {
@@ -161,7 +184,11 @@ mod tests {
 
     fn watching(shown: Option<Vec<StaffId>>) -> Chain {
         let mut chain = Chain::starting_at(7);
-        chain.set_interest(Interest { from_day: monday(), to_day: monday(), staff: shown });
+        chain.set_interest(Interest {
+            from_day: monday(),
+            to_day: monday(),
+            staff: shown,
+        });
         chain
     }
 
@@ -169,21 +196,41 @@ mod tests {
     fn the_first_change_goes_out_at_once_and_what_follows_is_sent_together() {
         let mut chain = watching(None);
         let start = Instant::now();
-        let first = chain.offer(&commit(8, vec![row(1, &[monday()], &[staff(1)])]), start).unwrap();
+        let first = chain
+            .offer(&commit(8, vec![row(1, &[monday()], &[staff(1)])]), start)
+            .unwrap();
         assert_eq!((first.prev, first.revision), (7, 8));
-        assert_eq!(chain.offer(&commit(9, vec![row(2, &[monday()], &[staff(1)])]), start), None);
-        assert_eq!(chain.offer(&commit(10, vec![row(2, &[monday()], &[staff(1)])]), start), None);
+        assert_eq!(
+            chain.offer(&commit(9, vec![row(2, &[monday()], &[staff(1)])]), start),
+            None
+        );
+        assert_eq!(
+            chain.offer(&commit(10, vec![row(2, &[monday()], &[staff(1)])]), start),
+            None
+        );
         let second = chain.due(chain.deadline().unwrap()).unwrap();
-        assert_eq!((second.prev, second.revision, second.items.len()), (8, 10, 1), "one row, named once");
+        assert_eq!(
+            (second.prev, second.revision, second.items.len()),
+            (8, 10, 1),
+            "one row, named once"
+        );
     }
 
     #[test]
     fn a_change_of_another_therapist_or_day_does_not_reach_a_window_and_leaves_no_gap() {
         let mut chain = watching(Some(vec![staff(1)]));
         let now = Instant::now();
-        assert_eq!(chain.offer(&commit(8, vec![row(1, &[monday()], &[staff(2)])]), now), None);
-        assert_eq!(chain.offer(&commit(9, vec![row(1, &[date(2026, 12, 1)], &[staff(1)])]), now), None);
-        let own = chain.offer(&commit(10, vec![row(1, &[monday()], &[staff(1)])]), now).unwrap();
+        assert_eq!(
+            chain.offer(&commit(8, vec![row(1, &[monday()], &[staff(2)])]), now),
+            None
+        );
+        assert_eq!(
+            chain.offer(&commit(9, vec![row(1, &[date(2026, 12, 1)], &[staff(1)])]), now),
+            None
+        );
+        let own = chain
+            .offer(&commit(10, vec![row(1, &[monday()], &[staff(1)])]), now)
+            .unwrap();
         assert_eq!(own.prev, 7, "what this window was not to see is no gap in its chain");
     }
 
@@ -191,7 +238,11 @@ mod tests {
     fn the_therapist_who_lost_a_row_is_told_as_well_as_the_one_who_got_it() {
         let moved = commit(8, vec![row(1, &[monday()], &[staff(1), staff(2)])]);
         for shown in [1, 2] {
-            assert!(watching(Some(vec![staff(shown)])).offer(&moved, Instant::now()).is_some());
+            assert!(
+                watching(Some(vec![staff(shown)]))
+                    .offer(&moved, Instant::now())
+                    .is_some()
+            );
         }
     }
 

@@ -23,7 +23,11 @@ pub(crate) fn accounts() -> Vec<SampleAccount> {
         ("ben", "Ben · therapist", Role::Therapist),
         ("adam", "Adam · admin", Role::Admin),
     ]
-    .map(|(login, label, role)| SampleAccount { login: login.into(), label: label.into(), role })
+    .map(|(login, label, role)| SampleAccount {
+        login: login.into(),
+        label: label.into(),
+        role,
+    })
     .to_vec()
 }
 

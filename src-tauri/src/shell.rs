@@ -52,7 +52,10 @@ struct Open {
 
 impl From<DeskError> for CommandError {
     fn from(error: DeskError) -> Self {
-        Self { code: error.code().to_owned(), message: error.to_string() }
+        Self {
+            code: error.code().to_owned(),
+            message: error.to_string(),
+        }
     }
 }
 
@@ -72,7 +75,11 @@ pub(crate) fn run(options: Options) -> Result<(), StartError> {
             let folder = profile_folder(app.handle(), &options)?;
             std::fs::create_dir_all(&folder)?;
             logs::start(&folder.join("logs"))?;
-            tracing::info!(version = env!("CARGO_PKG_VERSION"), profile = options.profile, "starting");
+            tracing::info!(
+                version = env!("CARGO_PKG_VERSION"),
+                profile = options.profile,
+                "starting"
+            );
             let (notifications, clicked) = Notifications::new();
             app.manage(Shell {
                 options,
@@ -90,7 +97,11 @@ pub(crate) fn run(options: Options) -> Result<(), StartError> {
         })
         .build(tauri::generate_context!())?;
     app.run(|app, event| match event {
-        RunEvent::WindowEvent { label, event: tauri::WindowEvent::Destroyed, .. } => app.state::<Shell>().forget(&label),
+        RunEvent::WindowEvent {
+            label,
+            event: tauri::WindowEvent::Destroyed,
+            ..
+        } => app.state::<Shell>().forget(&label),
         RunEvent::Exit => tauri::async_runtime::block_on(app.state::<Shell>().close()),
         _ => {}
     });
@@ -170,10 +181,22 @@ impl Shell {
         let Ok(desk) = self.desk().await else {
             return WindowKind::SignIn.open(app).map(drop);
         };
-        let Some(account) = desk.account() else { return WindowKind::SignIn.open(app).map(drop) };
-        let mut kinds: Vec<_> = self.options.open.iter().copied().filter(|kind| kind.open_to(account.role)).collect();
+        let Some(account) = desk.account() else {
+            return WindowKind::SignIn.open(app).map(drop);
+        };
+        let mut kinds: Vec<_> = self
+            .options
+            .open
+            .iter()
+            .copied()
+            .filter(|kind| kind.open_to(account.role))
+            .collect();
         if kinds.is_empty() {
-            kinds.push(if account.role.is_desk() { WindowKind::Operator } else { WindowKind::Therapist });
+            kinds.push(if account.role.is_desk() {
+                WindowKind::Operator
+            } else {
+                WindowKind::Therapist
+            });
         }
         for kind in kinds {
             kind.open(app)?;
@@ -186,10 +209,19 @@ impl Shell {
         let open = self.open.read().await;
         let account = open.desk.as_ref().and_then(Desk::account);
         SessionView {
-            clinic: account.as_ref().map_or_else(String::new, |account| account.clinic_name.clone()),
-            server: open.desk.as_ref().map_or_else(String::new, |desk| desk.server().to_string()),
+            clinic: account
+                .as_ref()
+                .map_or_else(String::new, |account| account.clinic_name.clone()),
+            server: open
+                .desk
+                .as_ref()
+                .map_or_else(String::new, |desk| desk.server().to_string()),
             sample: open.sample.is_some(),
-            sample_accounts: if open.sample.is_some() { sample::accounts() } else { vec![] },
+            sample_accounts: if open.sample.is_some() {
+                sample::accounts()
+            } else {
+                vec![]
+            },
             account: account.map(|account| AccountView {
                 login: account.login,
                 name: account.name,
@@ -224,7 +256,12 @@ impl Shell {
         for pump in &before.pumps {
             pump.abort();
         }
-        *open = Open { desk: Some(desk), sample, problem: None, pumps: vec![] };
+        *open = Open {
+            desk: Some(desk),
+            sample,
+            problem: None,
+            pumps: vec![],
+        };
         drop(open);
         if let Some(desk) = before.desk {
             desk.close().await;
@@ -279,7 +316,9 @@ impl Shell {
         for pump in self.open.write().await.pumps.drain(..) {
             pump.abort();
         }
-        WindowKind::SignIn.open(app).map_err(|error| CommandError::other(error.to_string()))?;
+        WindowKind::SignIn
+            .open(app)
+            .map_err(|error| CommandError::other(error.to_string()))?;
         for kind in WindowKind::ALL.into_iter().filter(|kind| *kind != WindowKind::SignIn) {
             if let Some(window) = app.get_webview_window(kind.label()) {
                 let _ = window.close();
@@ -293,7 +332,10 @@ impl Shell {
         let role = self.desk().await?.account().map(|account| account.role);
         match role {
             Some(role) if kind.open_to(role) => Ok(()),
-            _ => Err(CommandError::coded("forbidden", "This account does not have this window.")),
+            _ => Err(CommandError::coded(
+                "forbidden",
+                "This account does not have this window.",
+            )),
         }
     }
 
@@ -305,13 +347,21 @@ impl Shell {
     /// A window says whether a person is at it.
     pub(crate) async fn attend(&self, label: &str, attention: Attention) {
         if let (Ok(desk), Some(kind)) = (self.desk().await, WindowKind::of_label(label)) {
-            desk.attend(label, kind.desk(), attention.visible, attention.focused, attention.input);
+            desk.attend(
+                label,
+                kind.desk(),
+                attention.visible,
+                attention.focused,
+                attention.input,
+            );
         }
     }
 
     /// What a window has missed since a revision.
     pub(crate) async fn changes_since(&self, revision: u32) -> Answer<ChangesSinceView> {
-        Ok(pump::changes_since_view(self.desk().await?.changes_since(revision).await?))
+        Ok(pump::changes_since_view(
+            self.desk().await?.changes_since(revision).await?,
+        ))
     }
 
     /// The chains of all windows, by label.
@@ -358,6 +408,8 @@ async fn first_line_of_stdin() -> Answer<String> {
     });
     match read.await {
         Ok(Ok(line)) => Ok(line.trim_end_matches(['\r', '\n']).to_owned()),
-        _ => Err(CommandError::other("The password could not be read from standard input.")),
+        _ => Err(CommandError::other(
+            "The password could not be read from standard input.",
+        )),
     }
 }

@@ -20,8 +20,12 @@ pub enum WindowKind {
 
 impl WindowKind {
     /// Every kind.
-    pub const ALL: [WindowKind; 4] =
-        [WindowKind::Operator, WindowKind::Scheduling, WindowKind::Therapist, WindowKind::SignIn];
+    pub const ALL: [WindowKind; 4] = [
+        WindowKind::Operator,
+        WindowKind::Scheduling,
+        WindowKind::Therapist,
+        WindowKind::SignIn,
+    ];
 
     /// The window's label.
     pub const fn label(self) -> &'static str {
@@ -103,7 +107,11 @@ mod tests {
     #[test]
     fn every_window_kind_has_a_capability_file_of_its_own_that_names_only_it() {
         for kind in WindowKind::ALL {
-            let path = format!("{}/src-tauri/capabilities/{}.json", env!("CARGO_MANIFEST_DIR"), kind.label());
+            let path = format!(
+                "{}/src-tauri/capabilities/{}.json",
+                env!("CARGO_MANIFEST_DIR"),
+                kind.label()
+            );
             let text = std::fs::read_to_string(&path).unwrap();
             let file: serde_json::Value = serde_json::from_str(&text).unwrap();
             assert_eq!(file["windows"], serde_json::json!([kind.label()]), "{path}");

@@ -15,5 +15,8 @@ fn the_committed_bindings_are_those_of_the_rust_types() {
         std::fs::write(COMMITTED, &made).unwrap();
     }
     let committed = std::fs::read_to_string(COMMITTED).unwrap();
-    assert!(made == committed, "the Rust types have changed: run `make bindings` and commit {COMMITTED}");
+    assert!(
+        made == committed,
+        "the Rust types have changed: run `make bindings` and commit {COMMITTED}"
+    );
 }

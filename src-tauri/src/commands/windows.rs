@@ -2,6 +2,7 @@
 
 use crate::events::{ChangesSinceView, GoTo};
 use crate::ipc::Answer;
+use crate::pump;
 use crate::relay::Interest;
 use crate::shell::Shell;
 use crate::windows::WindowKind;
@@ -49,7 +50,14 @@ pub(crate) async fn attend(shell: State<'_, Shell>, window: WebviewWindow, atten
 pub(crate) async fn watch(shell: State<'_, Shell>, window: WebviewWindow, interest: Watched) -> Answer<()> {
     let from_day = parse_day(&interest.from_day).map_err(CommandError::other)?;
     let to_day = parse_day(&interest.to_day).map_err(CommandError::other)?;
-    shell.watch(window.label(), Interest { from_day, to_day, staff: interest.staff });
+    shell.watch(
+        window.label(),
+        Interest {
+            from_day,
+            to_day,
+            staff: interest.staff,
+        },
+    );
     Ok(())
 }
 
@@ -70,7 +78,9 @@ pub(crate) async fn open_window(
     at: Option<GoTo>,
 ) -> Answer<()> {
     shell.may_open(kind).await?;
-    let window = kind.open(&app).map_err(|error| CommandError::other(format!("The window cannot be opened: {error}")))?;
+    let window = kind
+        .open(&app)
+        .map_err(|error| CommandError::other(format!("The window cannot be opened: {error}")))?;
     if let Some(place) = at {
         // A window that is only being made has no listener yet; it opens on today.
         let _ = place.emit_to(&app, window.label());
@@ -78,9 +88,16 @@ pub(crate) async fn open_window(
     Ok(())
 }
 
-/// The window has painted its first content and can be seen.
+/// The window has painted its first content and can be seen. It is told the time and the sync's state at once: the next
+/// tick may be seconds away.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn window_ready(window: WebviewWindow) -> Answer<()> {
-    window.show().map_err(|error| CommandError::other(format!("The window cannot be shown: {error}")))
+pub(crate) async fn window_ready(app: AppHandle, shell: State<'_, Shell>, window: WebviewWindow) -> Answer<()> {
+    window
+        .show()
+        .map_err(|error| CommandError::other(format!("The window cannot be shown: {error}")))?;
+    if let Ok(desk) = shell.desk().await {
+        pump::greet(&app, &desk, window.label()).await;
+    }
+    Ok(())
 }

@@ -57,7 +57,10 @@ export const commands = {
 	changesSince: (revision: number) => __TAURI_INVOKE<ChangesSinceView>("changes_since", { revision }),
 	/**  Opens another window, or raises it; at a place, when one is named. */
 	openWindow: (kind: WindowKind, at: GoTo | null) => __TAURI_INVOKE<null>("open_window", { kind, at }),
-	/**  The window has painted its first content and can be seen. */
+	/**
+	 *  The window has painted its first content and can be seen. It is told the time and the sync's state at once: the next
+	 *  tick may be seconds away.
+	 */
 	windowReady: () => __TAURI_INVOKE<null>("window_ready"),
 };
 

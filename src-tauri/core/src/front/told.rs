@@ -24,17 +24,43 @@ const NAMED: usize = 3;
 impl Desk {
     /// Words for a notice; none when the cache cannot be read or the notice is empty.
     pub async fn told(&self, notice: &Notice) -> Option<Told> {
-        let scene = self.scene(|_, _| Ok(Wanted { spans: vec![], staff: None, desk_lists: false })).await.ok()?;
+        let scene = self
+            .scene(|_, _| {
+                Ok(Wanted {
+                    spans: vec![],
+                    staff: None,
+                    desk_lists: false,
+                })
+            })
+            .await
+            .ok()?;
         let first = *notice.spans.first()?;
         let day = scene.calendar.day_of(first.start());
-        let labels: Vec<_> = notice.spans.iter().take(NAMED).map(|span| {
-            let on = scene.calendar.day_of(span.start());
-            let label = span_label(&scene.calendar, *span);
-            if on == day { label } else { format!("{} {label}", day_title(on)) }
-        }).collect();
+        let labels: Vec<_> = notice
+            .spans
+            .iter()
+            .take(NAMED)
+            .map(|span| {
+                let on = scene.calendar.day_of(span.start());
+                let label = span_label(&scene.calendar, *span);
+                if on == day {
+                    label
+                } else {
+                    format!("{} {label}", day_title(on))
+                }
+            })
+            .collect();
         let more = notice.spans.len().saturating_sub(NAMED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let when = if day == scene.today() { "Today".to_owned() } else { day_title(day) };
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        let when = if day == scene.today() {
+            "Today".to_owned()
+        } else {
+            day_title(day)
+        };
         let fits = match notice.fits {
             0 => String::new(),
             1 => " · fits 1 who waits".to_owned(),

@@ -9,7 +9,10 @@ use uuid::Uuid;
 /// One act of a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
-#[allow(clippy::large_enum_variant, reason = "few are held at a time, and most are the large one")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "few are held at a time, and most are the large one"
+)]
 pub enum Intent {
     /// The row becomes this; with no base it is new.
     Put {

@@ -1,0 +1,105 @@
+//! The real capability files on Tauri's real access control, without a display: what may each window call?
+//!
+//! The commands here are stand-ins of the same names: whether a call reaches any command at all is what is tested.
+
+use tauri::ipc::{CallbackFn, InvokeBody};
+use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
+use tauri::webview::InvokeRequest;
+use tauri::{App, WebviewWindow, WebviewWindowBuilder};
+
+mod commands {
+    #[tauri::command]
+    pub(crate) fn book() {}
+    #[tauri::command]
+    pub(crate) fn find_clients() {}
+    #[tauri::command]
+    pub(crate) fn add_hours() {}
+    #[tauri::command]
+    pub(crate) fn session() {}
+    #[tauri::command]
+    pub(crate) fn sign_in() {}
+}
+
+fn app() -> App<MockRuntime> {
+    mock_builder()
+        .invoke_handler(tauri::generate_handler![
+            commands::book,
+            commands::find_clients,
+            commands::add_hours,
+            commands::session,
+            commands::sign_in
+        ])
+        .build(tauri::generate_context!())
+        .unwrap()
+}
+
+fn window(app: &App<MockRuntime>, label: &str) -> WebviewWindow<MockRuntime> {
+    WebviewWindowBuilder::new(app, label, tauri::WebviewUrl::default())
+        .build()
+        .unwrap()
+}
+
+fn may_call(window: &WebviewWindow<MockRuntime>, command: &str) -> bool {
+    let request = InvokeRequest {
+        cmd: command.into(),
+        callback: CallbackFn(0),
+        error: CallbackFn(1),
+        url: "tauri://localhost".parse().unwrap(),
+        body: InvokeBody::default(),
+        headers: tauri::http::HeaderMap::default(),
+        invoke_key: INVOKE_KEY.to_owned(),
+    };
+    get_ipc_response(window, request).is_ok()
+}
+
+#[test]
+fn each_window_may_call_what_its_file_lists_and_nothing_else() {
+    let app = app();
+    for (label, book, find_clients, add_hours, sign_in) in [
+        ("operator", true, true, false, false),
+        ("scheduling", true, true, false, false),
+        ("therapist", false, false, true, false),
+        ("sign-in", false, false, false, true),
+    ] {
+        let window = window(&app, label);
+        assert!(
+            may_call(&window, "session"),
+            "every window asks who is signed in: {label}"
+        );
+        assert_eq!(may_call(&window, "book"), book, "book from {label}");
+        assert_eq!(
+            may_call(&window, "find_clients"),
+            find_clients,
+            "find_clients from {label}"
+        );
+        assert_eq!(may_call(&window, "add_hours"), add_hours, "add_hours from {label}");
+        assert_eq!(may_call(&window, "sign_in"), sign_in, "sign_in from {label}");
+    }
+}
+
+#[test]
+fn a_window_without_a_capability_file_may_call_nothing() {
+    let app = app();
+    assert!(!may_call(&window(&app, "rogue"), "session"));
+}
+
+#[test]
+fn the_content_policy_allows_nothing_unsafe_and_no_other_origin() {
+    let config: serde_json::Value =
+        serde_json::from_str(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tauri.conf.json"))).unwrap();
+    let security = &config["app"]["security"];
+    let policy = security["csp"].as_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    let origins = policy
+        .split_whitespace()
+        .filter(|word| word.contains("://"))
+        .collect::<Vec<_>>();
+    assert_eq!(
+        origins,
+        ["http://ipc.localhost;"],
+        "only the shell itself may be spoken to"
+    );
+    assert_eq!(security["freezePrototype"], true);
+    assert_eq!(config["app"]["withGlobalTauri"], false);
+}
