@@ -1,6 +1,7 @@
 //! The shell: how the desktop shows what `deskbell-core` does. It assembles, relays and translates; it decides nothing
 //! about bookings, sync or the cache.
 
+mod app;
 mod commands;
 mod environment;
 mod events;
@@ -24,7 +25,7 @@ pub use windows::WindowKind;
 pub fn start() -> ExitCode {
     let options = options::Options::parse();
     environment::prepare();
-    match shell::run(options) {
+    match app::run(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "cannot start");

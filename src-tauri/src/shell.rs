@@ -7,7 +7,7 @@ use crate::notifications::Notifications;
 use crate::options::Options;
 use crate::relay::{Chain, Interest};
 use crate::windows::WindowKind;
-use crate::{ipc, logs, pump, sample};
+use crate::{pump, sample};
 use deskbell_core::desk::{Desk, DeskError, DeskOptions};
 use deskbell_core::view::{AccountView, SessionView};
 use deskbell_server::Running;
@@ -15,21 +15,10 @@ use std::collections::HashMap;
 use std::io::BufRead;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
-use tauri::{AppHandle, Manager, RunEvent};
+use tauri::{AppHandle, Manager};
 use tauri_specta::Event;
 use tokio::sync::RwLock;
 use tokio::task::JoinHandle;
-
-/// Why the app cannot start at all.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum StartError {
-    #[error("the folder for Deskbell's files cannot be made: {0}")]
-    Folder(#[from] std::io::Error),
-    #[error("logs cannot be written: {0}")]
-    Logs(#[from] tracing_appender::rolling::InitError),
-    #[error("the desktop cannot show windows: {0}")]
-    Desktop(#[from] tauri::Error),
-}
 
 /// The shell's state, shared by all commands.
 pub(crate) struct Shell {
@@ -59,72 +48,18 @@ impl From<DeskError> for CommandError {
     }
 }
 
-/// Runs the app until its last window is closed or it is told to end.
-pub(crate) fn run(options: Options) -> Result<(), StartError> {
-    let bindings = ipc::bindings();
-    let app = tauri::Builder::default()
-        .plugin(
-            tauri_plugin_single_instance::Builder::new()
-                .callback(|app, _, _| raise(app))
-                .dbus_id(format!("org.deskbell.desk.{}", options.profile.replace('-', "_")))
-                .build(),
-        )
-        .invoke_handler(bindings.invoke_handler())
-        .setup(move |app| {
-            bindings.mount_events(app);
-            let folder = profile_folder(app.handle(), &options)?;
-            std::fs::create_dir_all(&folder)?;
-            logs::start(&folder.join("logs"))?;
-            tracing::info!(
-                version = env!("CARGO_PKG_VERSION"),
-                profile = options.profile,
-                "starting"
-            );
-            let (notifications, clicked) = Notifications::new();
-            app.manage(Shell {
-                options,
-                folder,
-                open: RwLock::default(),
-                chains: Mutex::default(),
-                notifications,
-            });
-            let handle = app.handle().clone();
-            tauri::async_runtime::spawn(pump::clicks(handle.clone(), clicked));
-            tauri::async_runtime::spawn(pump::ticks(handle.clone()));
-            tauri::async_runtime::spawn(pump::end_on_signal(handle.clone()));
-            tauri::async_runtime::spawn(async move { handle.state::<Shell>().start(&handle).await });
-            Ok(())
-        })
-        .build(tauri::generate_context!())?;
-    app.run(|app, event| match event {
-        RunEvent::WindowEvent {
-            label,
-            event: tauri::WindowEvent::Destroyed,
-            ..
-        } => app.state::<Shell>().forget(&label),
-        RunEvent::Exit => tauri::async_runtime::block_on(app.state::<Shell>().close()),
-        _ => {}
-    });
-    Ok(())
-}
-
-fn profile_folder(app: &AppHandle, options: &Options) -> tauri::Result<PathBuf> {
-    let base = match &options.data_dir {
-        Some(folder) => folder.clone(),
-        None => app.path().app_data_dir()?,
-    };
-    Ok(base.join(&options.profile))
-}
-
-/// A second start of the same profile brings the first one's windows to the front.
-fn raise(app: &AppHandle) {
-    for window in app.webview_windows().values() {
-        let _ = window.unminimize();
-        let _ = window.set_focus();
-    }
-}
-
 impl Shell {
+    /// The shell of one profile, before any clinic is open.
+    pub(crate) fn new(options: Options, folder: PathBuf, notifications: Notifications<GoTo>) -> Self {
+        Self {
+            options,
+            folder,
+            open: RwLock::default(),
+            chains: Mutex::default(),
+            notifications,
+        }
+    }
+
     /// The desk of whoever is signed in.
     ///
     /// # Errors
@@ -139,7 +74,7 @@ impl Shell {
     }
 
     /// Opens what the command line asks for, signs in where it can, and opens the first windows.
-    async fn start(&self, app: &AppHandle) {
+    pub(crate) async fn start(&self, app: &AppHandle) {
         let opened = if self.options.sample {
             self.try_sample().await.map(drop)
         } else if let Some(server) = self.options.server.clone().or_else(|| self.remembered_server()) {
@@ -373,7 +308,8 @@ impl Shell {
         self.chains(|chains| with(chains.entry(label.to_owned()).or_insert_with(|| Chain::starting_at(0))));
     }
 
-    fn forget(&self, label: &str) {
+    /// A window is gone.
+    pub(crate) fn forget(&self, label: &str) {
         self.chains(|chains| chains.remove(label));
         if let Ok(open) = self.open.try_read()
             && let Some(desk) = &open.desk
@@ -386,7 +322,8 @@ impl Shell {
         deskbell_core::settings::Settings::load(&self.folder).ok()?.server
     }
 
-    async fn close(&self) {
+    /// Finishes what is being written, and closes the clinic.
+    pub(crate) async fn close(&self) {
         let open = std::mem::take(&mut *self.open.write().await);
         for pump in &open.pumps {
             pump.abort();

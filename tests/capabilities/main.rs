@@ -2,6 +2,8 @@
 //!
 //! The commands here are stand-ins of the same names: whether a call reaches any command at all is what is tested.
 
+#![allow(clippy::unwrap_used, reason = "a test's helpers fail by panicking")]
+
 use tauri::ipc::{CallbackFn, InvokeBody};
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
 use tauri::webview::InvokeRequest;
