@@ -16,6 +16,8 @@ mod read;
 mod resnapshot;
 mod settle;
 mod table;
+#[cfg(test)]
+mod tests;
 mod threads;
 
 pub use apply::{Applied, Pulled};
@@ -98,9 +100,10 @@ impl Cache {
         self.inner.commits.subscribe()
     }
 
-    /// Ends all work on the file and closes it. Later calls answer [`CacheError::Closed`].
+    /// Ends all work on the file and closes it. Later calls answer [`CacheError::Closed`]. The writer goes last: the last
+    /// connection to go is the one that folds the write-ahead log into the file, and a reader cannot.
     pub async fn close(&self) {
-        self.inner.readers.close();
+        self.inner.readers.close().await;
         self.inner.writer.close().await;
     }
 

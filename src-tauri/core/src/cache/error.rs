@@ -32,6 +32,11 @@ pub enum CacheError {
     /// The act is on its way and cannot be taken back now.
     #[error("This change is being sent right now.")]
     BeingSent,
+    /// A fault of the program's own broke off the work on the file; nothing of that work was kept.
+    #[error(
+        "Deskbell made a mistake, and what you just did was not kept. Do it again; if that does not help, restart Deskbell."
+    )]
+    Interrupted,
     /// The cache was closed.
     #[error("The clinic’s data on this computer is closed.")]
     Closed,

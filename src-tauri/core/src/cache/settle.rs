@@ -8,6 +8,7 @@ use super::overlay::Ledger;
 use super::table::outbox::{self, OutboxItem, OutboxState};
 use super::table::server_row;
 use super::threads::Priority;
+use crate::outbox::intent::Intent;
 use deskbell_clinic::wire::{ChangeOp, Problem, Written};
 use deskbell_clinic::{OperationId, Row};
 use jiff::Timestamp;
@@ -302,13 +303,33 @@ fn store(ledger: &Ledger<'_>, written: &Written) -> Result<(), CacheError> {
     }
 }
 
+/// Drops an act and whatever needs it, however far removed: a new client, the booking that names them, and the payment
+/// for that booking. One that was left would be free to be sent, for a row that will never be.
 fn drop_with_dependents(ledger: &mut Ledger<'_>, item: &OutboxItem) -> Result<(), CacheError> {
-    for dependent in outbox::dependents(ledger.connection, item.operation)? {
-        if let Some(dependent) = outbox::get(ledger.connection, dependent)? {
-            let seen = ledger.seen(dependent.kind, dependent.id)?;
-            outbox::delete(ledger.connection, dependent.operation)?;
-            ledger.refold(dependent.kind, dependent.id, seen.as_ref(), false)?;
+    let mut going = vec![item.clone()];
+    while let Some(item) = going.pop() {
+        let mut next = outbox::dependents(ledger.connection, item.operation)?;
+        next.extend(steps_of_what_never_was(ledger, &item)?);
+        let seen = ledger.seen(item.kind, item.id)?;
+        // Deleted before what needs it is looked at: whatever the file says, nothing is visited twice.
+        outbox::delete(ledger.connection, item.operation)?;
+        ledger.refold(item.kind, item.id, seen.as_ref(), false)?;
+        for operation in next {
+            going.extend(outbox::get(ledger.connection, operation)?);
         }
     }
-    outbox::delete(ledger.connection, item.operation)
+    Ok(())
+}
+
+/// Acts on a row that only `item` would have made, up to one that makes it again.
+fn steps_of_what_never_was(ledger: &Ledger<'_>, item: &OutboxItem) -> Result<Vec<OperationId>, CacheError> {
+    let makes = item.base_version.is_none() && !matches!(item.intent, Intent::Step { .. } | Intent::Delete { .. });
+    if !makes || server_row::get(ledger.connection, ledger.generation, item.kind, item.id)?.is_some() {
+        return Ok(vec![]);
+    }
+    let later = outbox::lane(ledger.connection, item.kind, item.id)?
+        .into_iter()
+        .filter(|other| other.seq > item.seq)
+        .take_while(|other| matches!(other.intent, Intent::Step { .. } | Intent::Delete { .. }));
+    Ok(later.map(|other| other.operation).collect())
 }

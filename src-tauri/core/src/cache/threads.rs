@@ -1,4 +1,5 @@
-//! The threads that touch the file. SQLite never runs on the async runtime's threads.
+//! The threads that touch the file. SQLite never runs on the async runtime's threads. A panic in a job ends that job,
+//! with its transaction rolled back, and never the thread: the jobs behind it would wait for ever.
 
 use super::commit::Commit;
 use super::connection::{self, CacheKey};
@@ -6,8 +7,10 @@ use super::error::CacheError;
 use super::{Owner, table};
 use rusqlite::Connection;
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use tokio::sync::{broadcast, oneshot};
 
 /// Who waits for a write: a person's act goes ahead of what the sync brings.
@@ -19,6 +22,40 @@ pub(super) enum Priority {
 
 type WriteJob = Box<dyn FnOnce(&mut Connection) -> Option<Commit> + Send>;
 type ReadJob = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// Threads that are waited for: SQLCipher's cipher library is taken down as the process ends, and a thread that still
+/// closes its connection then would crash it.
+#[derive(Default)]
+struct Crew(Mutex<Vec<JoinHandle<()>>>);
+
+impl Crew {
+    fn spawn(&self, name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), CacheError> {
+        let spawned = std::thread::Builder::new().name(name.into()).spawn(run);
+        let thread = spawned.map_err(|error| CacheError::Inaccessible(error.to_string()))?;
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+        Ok(())
+    }
+
+    /// Waits until all have ended. Their queue must be closed before.
+    fn join(&self) {
+        let threads = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            // A job that holds the last handle to the cache drops it on its own thread, which cannot wait for itself.
+            if thread.thread().id() != std::thread::current().id() && thread.join().is_err() {
+                tracing::error!("a thread of the cache panicked");
+            }
+        }
+    }
+}
+
+/// Runs a job whose panic is its own failure. Unwinding drops the job's transaction, which rolls it back, so that the
+/// connection is as it was before.
+fn contained<T>(job: impl FnOnce() -> Result<T, CacheError>) -> Result<T, CacheError> {
+    catch_unwind(AssertUnwindSafe(job)).unwrap_or_else(|_| {
+        tracing::error!("a job of the cache panicked");
+        Err(CacheError::Interrupted)
+    })
+}
 
 /// Jobs that wait, in two queues.
 struct Queue<J> {
@@ -84,7 +121,7 @@ impl<J> Queue<J> {
 /// The one thread that writes.
 pub(super) struct Writer {
     queue: Arc<Queue<WriteJob>>,
-    ended: tokio::sync::Mutex<Option<oneshot::Receiver<()>>>,
+    crew: Arc<Crew>,
 }
 
 impl Writer {
@@ -96,9 +133,9 @@ impl Writer {
     ) -> Result<Self, CacheError> {
         let queue: Arc<Queue<WriteJob>> = Queue::new();
         let (opened, opening) = oneshot::channel();
-        let (end, ended) = oneshot::channel();
         let jobs = Arc::clone(&queue);
-        spawn("cache-writer", move || {
+        let crew = Arc::<Crew>::default();
+        crew.spawn("cache-writer", move || {
             let made = connection::open_writer(&path, &key).and_then(|mut connection| {
                 table::meta::claim(&mut connection, owner)?;
                 Ok(connection)
@@ -120,13 +157,10 @@ impl Writer {
             if let Err((_, error)) = connection.close() {
                 tracing::warn!(%error, "the cache file was not closed cleanly");
             }
-            let _ = end.send(());
         })?;
+        let writer = Self { queue, crew };
         opening.await.map_err(|_| CacheError::Closed)??;
-        Ok(Self {
-            queue,
-            ended: tokio::sync::Mutex::new(Some(ended)),
-        })
+        Ok(writer)
     }
 
     /// Runs a write. What it answers beside its value is told to the listeners, after the commit.
@@ -136,7 +170,7 @@ impl Writer {
         write: impl FnOnce(&mut Connection) -> Result<(T, Option<Commit>), CacheError> + Send + 'static,
     ) -> Result<T, CacheError> {
         let (answer, answered) = oneshot::channel();
-        let job: WriteJob = Box::new(move |connection| match write(connection) {
+        let job: WriteJob = Box::new(move |connection| match contained(|| write(connection)) {
             Ok((value, commit)) => {
                 let _ = answer.send(Ok(value));
                 commit
@@ -152,30 +186,33 @@ impl Writer {
 
     pub(super) async fn close(&self) {
         self.queue.close();
-        if let Some(ended) = self.ended.lock().await.take() {
-            let _ = ended.await;
-        }
+        join_off_runtime(&self.crew).await;
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
         self.queue.close();
+        self.crew.join();
     }
 }
 
 /// A few threads that read.
 pub(super) struct Readers {
     queue: Arc<Queue<ReadJob>>,
+    crew: Arc<Crew>,
 }
 
 impl Readers {
     pub(super) async fn start(path: &Path, key: &CacheKey, count: usize) -> Result<Self, CacheError> {
-        let queue: Arc<Queue<ReadJob>> = Queue::new();
+        let readers = Self {
+            queue: Queue::new(),
+            crew: Arc::default(),
+        };
         for _ in 0..count {
             let (opened, opening) = oneshot::channel();
-            let (path, key, jobs) = (path.to_owned(), key.clone(), Arc::clone(&queue));
-            spawn("cache-reader", move || {
+            let (path, key, jobs) = (path.to_owned(), key.clone(), Arc::clone(&readers.queue));
+            readers.crew.spawn("cache-reader", move || {
                 let mut connection = match connection::open_reader(&path, &key) {
                     Ok(connection) => connection,
                     Err(error) => {
@@ -190,7 +227,7 @@ impl Readers {
             })?;
             opening.await.map_err(|_| CacheError::Closed)??;
         }
-        Ok(Self { queue })
+        Ok(readers)
     }
 
     pub(super) async fn run<T: Send + 'static, E: From<CacheError> + Send + 'static>(
@@ -199,26 +236,29 @@ impl Readers {
     ) -> Result<T, E> {
         let (answer, answered) = oneshot::channel();
         let job: ReadJob = Box::new(move |connection| {
-            let _ = answer.send(read(connection));
+            let read = contained(|| Ok(read(connection)));
+            let _ = answer.send(read.unwrap_or_else(|error| Err(E::from(error))));
         });
         self.queue.push(Priority::Person, job)?;
         answered.await.map_err(|_| E::from(CacheError::Closed))?
     }
 
-    pub(super) fn close(&self) {
+    pub(super) async fn close(&self) {
         self.queue.close();
+        join_off_runtime(&self.crew).await;
     }
 }
 
 impl Drop for Readers {
     fn drop(&mut self) {
         self.queue.close();
+        self.crew.join();
     }
 }
 
-fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), CacheError> {
-    let spawned = std::thread::Builder::new().name(name.into()).spawn(run);
-    spawned
-        .map(drop)
-        .map_err(|error| CacheError::Inaccessible(error.to_string()))
+async fn join_off_runtime(crew: &Arc<Crew>) {
+    let crew = Arc::clone(crew);
+    if tokio::task::spawn_blocking(move || crew.join()).await.is_err() {
+        tracing::error!("the cache's threads could not be waited for");
+    }
 }

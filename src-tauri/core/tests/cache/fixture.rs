@@ -1,7 +1,10 @@
 //! A cache in a folder of its own, and rows to fill it with.
 
 use deskbell_clinic::wire::{Change, ChangeOp, ChangesPage, Written};
-use deskbell_clinic::{AccountId, Client, ClientId, ClinicId, DeviceId, Kind, OperationId, Row, Wishes};
+use deskbell_clinic::{
+    AccountId, Answer, Appointment, AppointmentId, Assignment, Attendee, Client, ClientId, ClinicId, DeviceId, Kind,
+    OperationId, Part, Place as Where, Row, Span, StaffId, Status, Wishes,
+};
 use deskbell_core::cache::{Cache, CacheError, CacheKey, Owner, Pulled, ViewRow};
 use deskbell_core::outbox::intent::Intent;
 use jiff::Timestamp;
@@ -69,6 +72,40 @@ pub(crate) fn client(n: u128, name: &str) -> Client {
         alert: String::new(),
         notes: String::new(),
     }
+}
+
+/// An hour from now, with staff 500.
+pub(crate) fn appointment(n: u128, clients: &[u128]) -> Appointment {
+    let attendee = |n: &u128| Attendee {
+        client: ClientId(id(*n)),
+        arrived_at: None,
+    };
+    Appointment {
+        id: AppointmentId(id(n)),
+        series: None,
+        clients: clients.iter().map(attendee).collect(),
+        assignments: vec![Assignment {
+            staff: StaffId(id(500)),
+            part: Part::Therapist,
+            answer: Answer::Accepted,
+        }],
+        services: vec![],
+        span: hours(1, 2),
+        place: Where::Anywhere,
+        status: Status::Confirmed,
+        step: None,
+        notes: String::new(),
+        reason: None,
+        answer_due: None,
+        overlap_accepted: None,
+        history: vec![],
+    }
+}
+
+/// From so many hours after now to so many.
+pub(crate) fn hours(from: i64, to: i64) -> Span {
+    let after = |hours| now() + jiff::SignedDuration::from_hours(hours);
+    Span::new(after(from), after(to)).unwrap()
 }
 
 pub(crate) fn put(n: u128, version: u32, name: &str) -> Change {

@@ -4,4 +4,5 @@
 mod acts;
 mod file;
 mod fixture;
+mod needs;
 mod pages;
