@@ -32,8 +32,9 @@ pub(crate) fn run(options: Options) -> Result<(), StartError> {
         .setup(move |app| {
             bindings.mount_events(app);
             let folder = profile_folder(app.handle(), &options)?;
-            std::fs::create_dir_all(&folder)?;
-            logs::start(&folder.join("logs"))?;
+            let log_folder = folder.join("logs");
+            std::fs::create_dir_all(&log_folder)?;
+            logs::start(&log_folder)?;
             tracing::info!(
                 version = env!("CARGO_PKG_VERSION"),
                 profile = options.profile,

@@ -3,7 +3,7 @@
 
 use crate::events::{ChangeOrigin, ChangedKey, ChangesSinceView, ClinicChanged, GoTo, KeyOp, SyncChanged, Tick};
 use crate::notifications::{Notifications, Shown};
-use crate::relay::{Chain, CommitNotice, Routed};
+use crate::relay::{CommitNotice, Routed};
 use crate::shell::Shell;
 use crate::windows::WindowKind;
 use deskbell_core::cache::{ChangeItem, ChangesSince, Commit, Op, Origin};
@@ -41,9 +41,7 @@ pub(crate) async fn greet(app: &AppHandle, desk: &Desk, label: &str) {
 pub(crate) async fn commits(app: AppHandle, desk: Desk) {
     let mut commits = desk.commits();
     loop {
-        let deadline = app
-            .state::<Shell>()
-            .chains(|chains| chains.values().filter_map(Chain::deadline).min());
+        let deadline = app.state::<Shell>().chains(|chains| chains.deadline());
         tokio::select! {
             commit = commits.recv() => match commit {
                 Ok(commit) => send(&app, Some(&notice_of(&commit))),
@@ -71,15 +69,9 @@ async fn sleep_until(deadline: Option<Instant>) {
 
 fn send(app: &AppHandle, commit: Option<&CommitNotice>) {
     let now = Instant::now();
-    let due: Vec<(String, ClinicChanged)> = app.state::<Shell>().chains(|chains| {
-        let offered = chains.iter_mut().filter_map(|(label, chain)| {
-            let notice = match commit {
-                Some(commit) => chain.offer(commit, now),
-                None => chain.due(now),
-            };
-            Some((label.clone(), notice?))
-        });
-        offered.collect()
+    let due = app.state::<Shell>().chains(|chains| match commit {
+        Some(commit) => chains.offer(commit, now),
+        None => chains.due(now),
     });
     for (label, notice) in due {
         if let Err(error) = notice.emit_to(app, label.as_str()) {
@@ -191,7 +183,7 @@ pub(crate) async fn clicks(app: AppHandle, mut clicked: mpsc::UnboundedReceiver<
         } else {
             WindowKind::Therapist
         };
-        match kind.open(&app) {
+        match shell.open(&app, kind) {
             Ok(window) => {
                 let _ = place.emit_to(&app, window.label());
             }

@@ -8,12 +8,13 @@
 use crate::events::{ChangeOrigin, ChangedKey, ClinicChanged};
 use deskbell_clinic::{Kind, StaffId};
 use jiff::civil::Date;
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 /// How long further changes wait for each other after one has gone out.
-pub(crate) const COALESCE: Duration = Duration::from_millis(16);
+const COALESCE: Duration = Duration::from_millis(16);
 /// The longest list of rows in one notice.
-pub(crate) const MOST_ITEMS: usize = 64;
+const MOST_ITEMS: usize = 64;
 
 /// What a window shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub(crate) struct Routed {
 impl Interest {
     /// Whether a window that shows this is touched by the row. Rows without day and staff (services, clients, tasks…)
     /// touch every window, since any may show their names.
-    pub(crate) fn includes(&self, row: &Routed) -> bool {
+    fn includes(&self, row: &Routed) -> bool {
         let of_staff = match (&self.staff, row.staff.is_empty()) {
             (Some(shown), false) => row.staff.iter().any(|id| shown.contains(id)),
             _ => true,
@@ -58,7 +59,7 @@ impl Interest {
 
 /// The notices of one window.
 #[derive(Debug)]
-pub(crate) struct Chain {
+struct Chain {
     interest: Option<Interest>,
     sent: u32,
     waiting: Option<ClinicChanged>,
@@ -66,23 +67,23 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// A chain that starts at a revision, for a window that has not said yet what it shows: until then, everything.
-    pub(crate) const fn starting_at(revision: u32) -> Self {
+    /// A chain of a window that has not said yet what it shows: until then, everything concerns it.
+    const fn new() -> Self {
         Self {
             interest: None,
-            sent: revision,
+            sent: 0,
             waiting: None,
             quiet_until: None,
         }
     }
 
     /// The window shows something else now.
-    pub(crate) fn set_interest(&mut self, interest: Interest) {
+    fn set_interest(&mut self, interest: Interest) {
         self.interest = Some(interest);
     }
 
     /// Takes a commit in. Answers the notice when it is to go out at once.
-    pub(crate) fn offer(&mut self, commit: &CommitNotice, now: Instant) -> Option<ClinicChanged> {
+    fn offer(&mut self, commit: &CommitNotice, now: Instant) -> Option<ClinicChanged> {
         let touches = |row: &&Routed| self.interest.as_ref().is_none_or(|interest| interest.includes(row));
         let items: Vec<_> = commit.rows.iter().filter(touches).map(|row| row.key).collect();
         if items.is_empty() && !commit.overflow {
@@ -116,7 +117,7 @@ impl Chain {
     }
 
     /// The notice that has waited long enough.
-    pub(crate) fn due(&mut self, now: Instant) -> Option<ClinicChanged> {
+    fn due(&mut self, now: Instant) -> Option<ClinicChanged> {
         if self.quiet_until.is_some_and(|until| now < until) {
             return None;
         }
@@ -127,8 +128,60 @@ impl Chain {
     }
 
     /// When [`Chain::due`] is worth asking again.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
+    fn deadline(&self) -> Option<Instant> {
         self.waiting.as_ref().and(self.quiet_until)
+    }
+}
+
+/// The chains of all open windows.
+#[derive(Debug, Default)]
+pub(crate) struct Chains {
+    windows: HashMap<String, Chain>,
+    /// The revision of the last commit that was offered.
+    offered: u32,
+}
+
+impl Chains {
+    /// A window is being opened. Its chain begins before its script runs, so that no commit falls between.
+    pub(crate) fn open(&mut self, label: &str) {
+        self.windows.entry(label.to_owned()).or_insert_with(Chain::new);
+    }
+
+    /// A window is gone.
+    pub(crate) fn close(&mut self, label: &str) {
+        self.windows.remove(label);
+    }
+
+    /// A window shows something else now. Answers the last revision that was offered before: what a window read at an
+    /// older one may lack a change that went by while it was not yet watching.
+    pub(crate) fn watch(&mut self, label: &str, interest: Interest) -> u32 {
+        self.windows
+            .entry(label.to_owned())
+            .or_insert_with(Chain::new)
+            .set_interest(interest);
+        self.offered
+    }
+
+    /// Offers a commit to every window. Answers the notices that go out at once, with their windows.
+    pub(crate) fn offer(&mut self, commit: &CommitNotice, now: Instant) -> Vec<(String, ClinicChanged)> {
+        self.offered = commit.revision;
+        let offered = self.windows.iter_mut();
+        offered
+            .filter_map(|(label, chain)| Some((label.clone(), chain.offer(commit, now)?)))
+            .collect()
+    }
+
+    /// The notices that have waited long enough.
+    pub(crate) fn due(&mut self, now: Instant) -> Vec<(String, ClinicChanged)> {
+        self.windows
+            .iter_mut()
+            .filter_map(|(label, chain)| Some((label.clone(), chain.due(now)?)))
+            .collect()
+    }
+
+    /// When [`Chains::due`] is worth asking again.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.windows.values().filter_map(Chain::deadline).min()
     }
 }
 
@@ -183,7 +236,7 @@ mod tests {
     }
 
     fn watching(shown: Option<Vec<StaffId>>) -> Chain {
-        let mut chain = Chain::starting_at(7);
+        let mut chain = Chain::new();
         chain.set_interest(Interest {
             from_day: monday(),
             to_day: monday(),
@@ -199,7 +252,7 @@ mod tests {
         let first = chain
             .offer(&commit(8, vec![row(1, &[monday()], &[staff(1)])]), start)
             .unwrap();
-        assert_eq!((first.prev, first.revision), (7, 8));
+        assert_eq!((first.prev, first.revision), (0, 8));
         assert_eq!(
             chain.offer(&commit(9, vec![row(2, &[monday()], &[staff(1)])]), start),
             None
@@ -231,7 +284,7 @@ mod tests {
         let own = chain
             .offer(&commit(10, vec![row(1, &[monday()], &[staff(1)])]), now)
             .unwrap();
-        assert_eq!(own.prev, 7, "what this window was not to see is no gap in its chain");
+        assert_eq!(own.prev, 0, "what this window was not to see is no gap in its chain");
     }
 
     #[test]
@@ -244,6 +297,28 @@ mod tests {
                     .is_some()
             );
         }
+    }
+
+    #[test]
+    fn a_change_between_a_windows_first_reading_and_its_watching_is_not_missed() {
+        let mut chains = Chains::default();
+        chains.open("operator");
+        let told = chains.offer(&commit(8, vec![row(1, &[monday()], &[staff(1)])]), Instant::now());
+        assert_eq!(
+            told.len(),
+            1,
+            "a window that has not said what it shows is told of everything"
+        );
+        let interest = Interest {
+            from_day: date(2026, 12, 1),
+            to_day: date(2026, 12, 1),
+            staff: None,
+        };
+        assert_eq!(
+            chains.watch("operator", interest),
+            8,
+            "what went by meanwhile can be asked for"
+        );
     }
 
     #[test]

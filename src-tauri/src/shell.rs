@@ -5,17 +5,16 @@ use crate::events::{ChangesSinceView, GoTo, SessionChanged};
 use crate::ipc::{Answer, CommandError};
 use crate::notifications::Notifications;
 use crate::options::Options;
-use crate::relay::{Chain, Interest};
+use crate::relay::{Chains, Interest};
 use crate::windows::WindowKind;
 use crate::{pump, sample};
 use deskbell_core::desk::{Desk, DeskError, DeskOptions};
 use deskbell_core::view::{AccountView, SessionView};
 use deskbell_server::Running;
-use std::collections::HashMap;
 use std::io::BufRead;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
-use tauri::{AppHandle, Manager};
+use tauri::{AppHandle, Manager, WebviewWindow};
 use tauri_specta::Event;
 use tokio::sync::RwLock;
 use tokio::task::JoinHandle;
@@ -25,7 +24,7 @@ pub(crate) struct Shell {
     options: Options,
     folder: PathBuf,
     open: RwLock<Open>,
-    chains: Mutex<HashMap<String, Chain>>,
+    chains: Mutex<Chains>,
     notifications: Notifications<GoTo>,
 }
 
@@ -114,10 +113,10 @@ impl Shell {
     /// The windows named on the command line, or the role's own; the sign-in window when nobody is signed in.
     async fn open_first_windows(&self, app: &AppHandle) -> tauri::Result<()> {
         let Ok(desk) = self.desk().await else {
-            return WindowKind::SignIn.open(app).map(drop);
+            return self.open(app, WindowKind::SignIn).map(drop);
         };
         let Some(account) = desk.account() else {
-            return WindowKind::SignIn.open(app).map(drop);
+            return self.open(app, WindowKind::SignIn).map(drop);
         };
         let mut kinds: Vec<_> = self
             .options
@@ -134,7 +133,7 @@ impl Shell {
             });
         }
         for kind in kinds {
-            kind.open(app)?;
+            self.open(app, kind)?;
         }
         Ok(())
     }
@@ -274,9 +273,15 @@ impl Shell {
         }
     }
 
-    /// A window says what it shows.
-    pub(crate) fn watch(&self, label: &str, interest: Interest) {
-        self.with_chain(label, |chain| chain.set_interest(interest));
+    /// Opens a window, or raises it.
+    pub(crate) fn open(&self, app: &AppHandle, kind: WindowKind) -> tauri::Result<WebviewWindow> {
+        self.chains(|chains| chains.open(kind.label()));
+        kind.open(app)
+    }
+
+    /// A window says what it shows. Answers the last revision that went by before it was told of what it shows now.
+    pub(crate) fn watch(&self, label: &str, interest: Interest) -> u32 {
+        self.chains(|chains| chains.watch(label, interest))
     }
 
     /// A window says whether a person is at it.
@@ -299,18 +304,14 @@ impl Shell {
         ))
     }
 
-    /// The chains of all windows, by label.
-    pub(crate) fn chains<T>(&self, with: impl FnOnce(&mut HashMap<String, Chain>) -> T) -> T {
+    /// The chains of all windows.
+    pub(crate) fn chains<T>(&self, with: impl FnOnce(&mut Chains) -> T) -> T {
         with(&mut self.chains.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn with_chain(&self, label: &str, with: impl FnOnce(&mut Chain)) {
-        self.chains(|chains| with(chains.entry(label.to_owned()).or_insert_with(|| Chain::starting_at(0))));
     }
 
     /// A window is gone.
     pub(crate) fn forget(&self, label: &str) {
-        self.chains(|chains| chains.remove(label));
+        self.chains(|chains| chains.close(label));
         if let Ok(open) = self.open.try_read()
             && let Some(desk) = &open.desk
         {

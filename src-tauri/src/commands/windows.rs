@@ -44,21 +44,21 @@ pub(crate) async fn attend(shell: State<'_, Shell>, window: WebviewWindow, atten
     Ok(())
 }
 
-/// A window says what it shows, and so which changes concern it.
+/// A window says what it shows, and so which changes concern it. Answers the last revision that went by before: when the
+/// window has read an older one, it reads again.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn watch(shell: State<'_, Shell>, window: WebviewWindow, interest: Watched) -> Answer<()> {
+pub(crate) async fn watch(shell: State<'_, Shell>, window: WebviewWindow, interest: Watched) -> Answer<u32> {
     let from_day = parse_day(&interest.from_day).map_err(CommandError::other)?;
     let to_day = parse_day(&interest.to_day).map_err(CommandError::other)?;
-    shell.watch(
+    Ok(shell.watch(
         window.label(),
         Interest {
             from_day,
             to_day,
             staff: interest.staff,
         },
-    );
-    Ok(())
+    ))
 }
 
 /// What a window has missed since a revision.
@@ -78,8 +78,8 @@ pub(crate) async fn open_window(
     at: Option<GoTo>,
 ) -> Answer<()> {
     shell.may_open(kind).await?;
-    let window = kind
-        .open(&app)
+    let window = shell
+        .open(&app, kind)
         .map_err(|error| CommandError::other(format!("The window cannot be opened: {error}")))?;
     if let Some(place) = at {
         // A window that is only being made has no listener yet; it opens on today.

@@ -51,8 +51,11 @@ export const commands = {
 	refresh: () => __TAURI_INVOKE<null>("refresh"),
 	/**  A window says whether a person is at it. */
 	attend: (attention: Attention) => __TAURI_INVOKE<null>("attend", { attention }),
-	/**  A window says what it shows, and so which changes concern it. */
-	watch: (interest: Watched) => __TAURI_INVOKE<null>("watch", { interest }),
+	/**
+	 *  A window says what it shows, and so which changes concern it. Answers the last revision that went by before: when the
+	 *  window has read an older one, it reads again.
+	 */
+	watch: (interest: Watched) => __TAURI_INVOKE<number>("watch", { interest }),
 	/**  What a window has missed since a revision. */
 	changesSince: (revision: number) => __TAURI_INVOKE<ChangesSinceView>("changes_since", { revision }),
 	/**  Opens another window, or raises it; at a place, when one is named. */

@@ -9,3 +9,4 @@ export { type Asked, live } from './question.svelte';
 export { refusal } from './refusal';
 export { shell } from './shell.svelte';
 export { type EventName, subscribe } from './subscribe';
+export { watching } from './watching';

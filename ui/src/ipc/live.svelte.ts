@@ -94,6 +94,14 @@ export class Live<T extends { revision: number }> {
     }
   }
 
+  /** The shell had passed this revision before it knew what the window shows: an older answer is asked anew. */
+  async caughtUp(revision: number): Promise<void> {
+    if (revision > this.#known) {
+      this.#known = revision;
+      await this.#require(revision);
+    }
+  }
+
   async #missed(from: number): Promise<{ revision: number; items: ChangedKey[]; overflow: boolean }> {
     try {
       return await this.#question.since(from);

@@ -50,6 +50,19 @@ describe('a live question', () => {
     expect(since, 'nothing was missed').not.toHaveBeenCalled();
   });
 
+  it('asks anew when the shell had passed its answer before it watched, and only then', async () => {
+    const { live, answer, asked } = desk();
+    void live.ask();
+    await answer(0, 5);
+    await live.caughtUp(5);
+    expect(asked, 'nothing went by').toHaveLength(1);
+    void live.caughtUp(7);
+    await settled();
+    await answer(1, 7);
+    expect(shows(live)).toBe('at 7');
+    expect(asked).toHaveLength(2);
+  });
+
   it('asks what it missed when a notice begins after what it knows', async () => {
     const { live, answer, asked, since } = desk();
     void live.ask();

@@ -161,7 +161,7 @@ export const commands = {
   resolveAct: vi.fn(),
   refresh: vi.fn(),
   attend: vi.fn(),
-  watch: vi.fn(),
+  watch: vi.fn(async () => 0),
   changesSince: vi.fn(),
   openWindow: vi.fn(),
   windowReady: vi.fn(),
