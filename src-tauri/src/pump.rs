@@ -1,7 +1,7 @@
 //! The tasks that carry what happens in the desk to the windows: commits, the sync's state, notices, clicks, the clock.
 //! They hold the app's handle so that nothing in `deskbell-core` has to.
 
-use crate::events::{ChangeOrigin, ChangedKey, ChangesSinceView, ClinicChanged, GoTo, KeyOp, SyncChanged, Tick};
+use crate::events::{ChangeOrigin, ChangedKey, ChangesSinceView, GoTo, KeyOp, SyncChanged, Tick};
 use crate::notifications::{Notifications, Shown};
 use crate::relay::{CommitNotice, Routed};
 use crate::shell::Shell;
