@@ -8,6 +8,7 @@ mod beside;
 mod kernel;
 mod passphrase;
 mod service;
+mod whole_file;
 
 use crate::cache::CacheKey;
 use crate::secret::Secret;

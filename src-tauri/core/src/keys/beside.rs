@@ -1,8 +1,8 @@
 //! Secrets in files beside the data: for the sample clinic only, whose people are invented.
 
-use super::KeyError;
+use super::{KeyError, whole_file};
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 fn file(folder: &Path, name: &str) -> PathBuf {
@@ -22,18 +22,7 @@ pub(super) fn read(folder: &Path, name: &str) -> Result<Option<Vec<u8>>, KeyErro
 }
 
 pub(super) fn write(folder: &Path, name: &str, secret: &[u8]) -> Result<(), KeyError> {
-    fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    let path = file(folder, name);
-    let whole = path.with_extension("new");
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut made = options.open(&whole).map_err(|error| failed(&error))?;
-    made.write_all(secret)
-        .and_then(|()| made.sync_all())
-        .map_err(|error| failed(&error))?;
-    fs::rename(whole, path).map_err(|error| failed(&error))
+    whole_file::write(&file(folder, name), secret)
 }
 
 pub(super) fn erase(folder: &Path, name: &str) -> Result<(), KeyError> {

@@ -1,9 +1,10 @@
 //! A key made from a passphrase, on computers that have no keyring. Only the salt is on the disk.
 
-use super::KeyError;
+use super::{KeyError, whole_file};
 use crate::secret::Secret;
 use argon2::{Algorithm, Argon2, Params, Version};
 use rand::TryRngCore;
+use std::io::ErrorKind;
 use std::path::Path;
 
 const SALT_BYTES: usize = 16;
@@ -17,6 +18,7 @@ pub(super) fn derive(passphrase: &Secret<String>, salt_file: &Path, data_exists:
     let salt = match std::fs::read(salt_file) {
         Ok(salt) if salt.len() == SALT_BYTES => salt,
         Ok(_) => return Err(KeyError::Damaged),
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(KeyError::Store(error.to_string())),
         Err(_) if data_exists => return Err(KeyError::KeyLost),
         Err(_) => new_salt(salt_file)?,
     };
@@ -34,6 +36,39 @@ fn new_salt(salt_file: &Path) -> Result<Vec<u8>, KeyError> {
     rand::rngs::OsRng
         .try_fill_bytes(&mut salt)
         .map_err(|error| KeyError::Store(error.to_string()))?;
-    std::fs::write(salt_file, &salt).map_err(|error| KeyError::Store(error.to_string()))?;
+    whole_file::write(salt_file, &salt)?;
     Ok(salt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn derive_in(folder: &Path, data_exists: bool) -> Result<[u8; 32], KeyError> {
+        let passphrase = Secret::new("correct horse".to_owned());
+        derive(&passphrase, &folder.join("cache.salt"), data_exists)
+    }
+
+    #[test]
+    fn a_salt_that_a_kill_cut_short_is_never_taken_for_one() {
+        let folder = tempfile::tempdir().unwrap();
+        // As far as a killed process came: the salt has its name only once it is whole.
+        std::fs::write(folder.path().join("cache.new"), [1; 3]).unwrap();
+        let key = derive_in(folder.path(), false).unwrap();
+        let files: Vec<_> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|file| file.unwrap().file_name())
+            .collect();
+        assert_eq!(files, ["cache.salt"]);
+        assert_eq!(derive_in(folder.path(), true), Ok(key));
+    }
+
+    #[test]
+    fn data_without_its_salt_is_lost_and_a_salt_that_cannot_be_read_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(derive_in(folder.path(), true), Err(KeyError::KeyLost));
+        std::fs::create_dir(folder.path().join("cache.salt")).unwrap();
+        let unreadable = derive_in(folder.path(), true);
+        assert!(matches!(unreadable, Err(KeyError::Store(_))), "{unreadable:?}");
+    }
 }
