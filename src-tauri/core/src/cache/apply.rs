@@ -12,7 +12,7 @@ use super::threads::Priority;
 use super::{Cache, Commit};
 use deskbell_clinic::rules::diff::availability_added;
 use deskbell_clinic::wire::{Change, ChangeOp, ChangesPage, Written};
-use deskbell_clinic::{DeviceId, Row, Span};
+use deskbell_clinic::{AvailabilityId, DeviceId, Kind, Row, Span, StaffId};
 use jiff::SignedDuration;
 use rusqlite::Connection;
 
@@ -129,6 +129,10 @@ fn apply_change(
     }
     ledger.refold(change.kind, change.id, seen.as_ref(), change.op == ChangeOp::Leave)?;
     applied.changed += 1;
+    if !stale && change.kind == Kind::Availability {
+        let left = hours(ledger, change, after.as_ref());
+        notification::narrow(ledger.connection, AvailabilityId(change.id), left.as_ref())?;
+    }
     let ours = own.is_some() || change.device == Some(pulled.device);
     if !ours && !pulled.first_sync {
         let before = known.map(|known| known.row);
@@ -193,7 +197,7 @@ fn note_activity(
     activity::append(ledger.connection, &entry)
 }
 
-fn first_staff(row: &Row) -> Option<deskbell_clinic::StaffId> {
+fn first_staff(row: &Row) -> Option<StaffId> {
     match row {
         Row::Availability(row) => Some(row.staff),
         Row::Appointment(row) => row.therapists().next().or_else(|| row.staff().next()),
@@ -201,6 +205,14 @@ fn first_staff(row: &Row) -> Option<deskbell_clinic::StaffId> {
             deskbell_clinic::BlockOf::Staff(staff) => Some(staff),
             _ => None,
         },
+        _ => None,
+    }
+}
+
+/// The hours that are left of an availability from the change's own time on, and whose they are; none when it is gone.
+fn hours(ledger: &Ledger<'_>, change: &Change, after: Option<&Row>) -> Option<(StaffId, Vec<Span>)> {
+    match after {
+        Some(Row::Availability(row)) => Some((row.staff, added(ledger, change, None, after))),
         _ => None,
     }
 }
@@ -230,9 +242,6 @@ fn note_news(
     after: Option<&Row>,
 ) -> Result<bool, CacheError> {
     let Some(Row::Availability(row)) = after else {
-        if let Some(Row::Availability(gone)) = before {
-            notification::withdraw(ledger.connection, gone.id)?;
-        }
         return Ok(false);
     };
     let mut added = added(ledger, change, before, after);

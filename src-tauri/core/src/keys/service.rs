@@ -101,7 +101,8 @@ pub(super) fn erase(name: &str) -> Result<(), Failure> {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use super::*;
     use secret_service::Error as Service;

@@ -4,5 +4,8 @@
 mod acts;
 mod file;
 mod fixture;
+mod folds;
+mod kept_form;
 mod needs;
+mod news;
 mod pages;

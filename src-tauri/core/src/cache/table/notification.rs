@@ -2,6 +2,7 @@
 //! is lost by a crash and none comes twice.
 
 use crate::cache::CacheError;
+use deskbell_clinic::rules::spans::intersect;
 use deskbell_clinic::{AvailabilityId, Span, StaffId};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -52,11 +53,29 @@ pub(in crate::cache) fn mark_shown(connection: &Connection, keys: &[String], now
     Ok(())
 }
 
-/// The row is gone: nobody needs to hear of it any more.
-pub(in crate::cache) fn withdraw(connection: &Connection, availability: AvailabilityId) -> Result<(), CacheError> {
-    connection.execute(
-        "DELETE FROM notification_outbox WHERE shown = 0 AND key LIKE ?1",
-        [format!("{availability}/%")],
-    )?;
+/// Only hours that are still there are worth telling of. `left` is what an availability has, and whose it is; none when
+/// it is gone.
+pub(in crate::cache) fn narrow(
+    connection: &Connection,
+    availability: AvailabilityId,
+    left: Option<&(StaffId, Vec<Span>)>,
+) -> Result<(), CacheError> {
+    for mut notice in due(connection)? {
+        if notice.availability != availability {
+            continue;
+        }
+        notice.added = match left {
+            Some((staff, hours)) if *staff == notice.staff => intersect(&notice.added, hours),
+            _ => vec![],
+        };
+        if notice.added.is_empty() {
+            connection.execute("DELETE FROM notification_outbox WHERE key = ?1", [&notice.key])?;
+        } else {
+            connection.execute(
+                "UPDATE notification_outbox SET body = ?2 WHERE key = ?1",
+                params![notice.key, serde_json::to_string(&notice)?],
+            )?;
+        }
+    }
     Ok(())
 }
