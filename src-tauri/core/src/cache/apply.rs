@@ -106,7 +106,8 @@ fn apply_change(
         known.version > change.version || (known.version == change.version && change.op == ChangeOp::Put)
     });
     if stale && own.is_none() {
-        return Ok(());
+        // Our own edit's receipt has brought the row already; what it took away is not to be told of either.
+        return narrow_notices(ledger, change, known.as_ref().map(|known| &known.row));
     }
     let seen = ledger.seen(change.kind, change.id)?;
     let after = match (change.op, &change.body) {
@@ -129,10 +130,12 @@ fn apply_change(
     }
     ledger.refold(change.kind, change.id, seen.as_ref(), change.op == ChangeOp::Leave)?;
     applied.changed += 1;
-    if !stale && change.kind == Kind::Availability {
-        let left = hours(ledger, change, after.as_ref());
-        notification::narrow(ledger.connection, AvailabilityId(change.id), left.as_ref())?;
-    }
+    let truth = if stale {
+        known.as_ref().map(|known| &known.row)
+    } else {
+        after.as_ref()
+    };
+    narrow_notices(ledger, change, truth)?;
     let ours = own.is_some() || change.device == Some(pulled.device);
     if !ours && !pulled.first_sync {
         let before = known.map(|known| known.row);
@@ -209,12 +212,16 @@ fn first_staff(row: &Row) -> Option<StaffId> {
     }
 }
 
-/// The hours that are left of an availability from the change's own time on, and whose they are; none when it is gone.
-fn hours(ledger: &Ledger<'_>, change: &Change, after: Option<&Row>) -> Option<(StaffId, Vec<Span>)> {
-    match after {
-        Some(Row::Availability(row)) => Some((row.staff, added(ledger, change, None, after))),
-        _ => None,
+/// Takes back what notices tell of hours that an availability no longer has. `truth` is its row by now.
+fn narrow_notices(ledger: &Ledger<'_>, change: &Change, truth: Option<&Row>) -> Result<(), CacheError> {
+    if change.kind != Kind::Availability {
+        return Ok(());
     }
+    let left = match truth {
+        Some(Row::Availability(row)) => Some((row.staff, added(ledger, change, None, truth))),
+        _ => None,
+    };
+    notification::narrow(ledger.connection, AvailabilityId(change.id), left.as_ref())
 }
 
 /// Free time that a change of an availability adds from its own time on.

@@ -1,9 +1,10 @@
 //! What is worth telling a person: new hours from elsewhere, once, and only while they are there.
 
-use crate::fixture::{Place, hours, id, now, page};
-use deskbell_clinic::wire::{Change, ChangeOp};
+use crate::fixture::{Place, act, hours, id, now, page};
+use deskbell_clinic::wire::{Change, ChangeOp, Written};
 use deskbell_clinic::{Availability, AvailabilityId, DeviceId, Kind, Repeat, Row, Span, StaffId};
-use deskbell_core::cache::{Activity, ActivityWhat, Cache, CacheError, DueNotice};
+use deskbell_core::cache::{Activity, ActivityWhat, Cache, CacheError, DueNotice, Settlement};
+use deskbell_core::outbox::intent::Intent;
 
 fn offered(version: u32, span: Span) -> Change {
     let row = Availability {
@@ -127,4 +128,30 @@ async fn a_notice_tells_only_of_hours_that_an_edit_left() {
     let due = news(&cache).await.1;
     assert_eq!(due.len(), 1, "the hours it told of are gone: {due:?}");
     assert_eq!(due[0].added, [hours(6, 8)]);
+}
+
+#[tokio::test]
+async fn hours_that_this_desk_took_away_itself_are_told_to_nobody() {
+    let place = Place::new();
+    let cache = place.open().await;
+    cache.apply(page(vec![offered(1, hours(1, 3))], "1")).await.unwrap();
+    let mut own = by_this_desk(offered(2, hours(2, 3)));
+    let shorter = Row::read(Kind::Availability, own.body.as_ref().unwrap()).unwrap();
+    let operation = act(&cache, Intent::put(shorter, Some(1))).await.unwrap();
+    let receipt = Written {
+        kind: own.kind,
+        id: own.id,
+        version: own.version,
+        seq: 2,
+        op: own.op,
+        body: own.body.clone(),
+    };
+    cache
+        .settle(operation, Settlement::Done(Box::new(receipt)))
+        .await
+        .unwrap();
+    own.operation = Some(operation);
+    cache.apply(page(vec![own], "2")).await.unwrap();
+    let due = news(&cache).await.1;
+    assert_eq!((due.len(), &due[0].added[..]), (1, &[hours(2, 3)][..]));
 }
