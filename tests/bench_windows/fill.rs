@@ -1,0 +1,96 @@
+//! A clinic with a long past: the sample clinic's finished appointments, over and over, on earlier days.
+//!
+//! Written into the server's database while it is stopped. Through the API every one would need its own request and its
+//! steps, which would take longer than all that is measured.
+
+use jiff::{Timestamp, ToSpan as _};
+use rusqlite::{Connection, params};
+use serde_json::{Value, json};
+use std::path::Path;
+use uuid::Uuid;
+
+/// A desk keeps what is at most 90 days old; the sample's own past is a week.
+const DAYS: usize = 80;
+
+struct Finished {
+    id: Vec<u8>,
+    scope: String,
+    body: Value,
+}
+
+/// Adds `count` appointments of the past to the clinic in `folder`.
+pub(crate) fn past_appointments(folder: &Path, count: usize) {
+    let mut connection = Connection::open(folder.join("clinic.db")).expect("the stopped server's database opens");
+    let finished = finished(&connection);
+    let transaction = connection.transaction().expect("nobody else writes");
+    let at = Timestamp::now().as_millisecond();
+    for index in 0..count {
+        let of = &finished[index % finished.len()];
+        let days = i64::try_from(1 + (index / finished.len()) % DAYS).expect("a small number");
+        copy(&transaction, of, days, at);
+    }
+    transaction.commit().expect("there is room");
+}
+
+fn finished(connection: &Connection) -> Vec<Finished> {
+    let mut statement = connection
+        .prepare("SELECT id, scope, body FROM row WHERE kind = 'appointment' AND body ->> '$.status' = 'completed'")
+        .expect("the server's table of rows");
+    let rows = statement
+        .query_map([], |row| {
+            Ok(Finished {
+                id: row.get(0)?,
+                scope: row.get(1)?,
+                body: serde_json::from_str(&row.get::<_, String>(2)?).expect("a body is JSON"),
+            })
+        })
+        .expect("rows are read");
+    let finished: Vec<_> = rows.map(|row| row.expect("a row is read")).collect();
+    assert!(!finished.is_empty(), "the sample clinic has a past");
+    finished
+}
+
+/// The row, its entry in the change log and what it refers to, as the server would have written them.
+fn copy(connection: &Connection, of: &Finished, days: i64, at: i64) {
+    let id = Uuid::now_v7();
+    let earlier = |end: &str| -> Timestamp {
+        let instant: Timestamp = of.body["span"][end]
+            .as_str()
+            .expect("an instant")
+            .parse()
+            .expect("an instant");
+        instant - (days * 24).hours()
+    };
+    let (start, end) = (earlier("start"), earlier("end"));
+    let mut body = of.body.clone();
+    body["id"] = json!(id);
+    body["span"] = json!({ "start": start, "end": end });
+    let (starts, ends) = (start.as_millisecond(), end.as_millisecond());
+    let id = id.as_bytes();
+    let write = |statement: &str, values: &[&dyn rusqlite::ToSql]| {
+        let mut prepared = connection.prepare_cached(statement).expect("the server's tables");
+        prepared.execute(values).expect("the row can be written");
+    };
+    write(
+        "INSERT INTO change (kind, id, version, op, scope_after, at) VALUES ('appointment', ?1, 1, 'put', ?2, ?3)",
+        params![id, of.scope, at],
+    );
+    write(
+        "INSERT INTO row (kind, id, version, seq, scope, body, starts, ends, at)
+         VALUES ('appointment', ?1, 1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            id,
+            connection.last_insert_rowid(),
+            of.scope,
+            body.to_string(),
+            starts,
+            ends,
+            at
+        ],
+    );
+    write(
+        "INSERT INTO reference (from_kind, from_id, to_kind, to_id, starts, ends)
+         SELECT from_kind, ?1, to_kind, to_id, ?2, ?3 FROM reference WHERE from_kind = 'appointment' AND from_id = ?4",
+        params![id, starts, ends, of.id],
+    );
+}
