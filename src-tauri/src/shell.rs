@@ -96,7 +96,9 @@ impl Shell {
     }
 
     async fn sign_in_at_start(&self, app: &AppHandle) -> Answer<()> {
-        if self.desk().await.is_ok() {
+        if let Ok(desk) = self.desk().await {
+            // The session of last time goes on: its windows are told of changes like any other's.
+            self.pump(app, &desk).await;
             return Ok(());
         }
         match (&self.options.user, self.options.sample) {
@@ -222,7 +224,8 @@ impl Shell {
         self.sign_in(app, login, sample::PASSWORD).await
     }
 
-    async fn signed_in(&self, app: &AppHandle, desk: &Desk) {
+    /// Begins to tell the windows what happens in the desk, and ends what told them of another.
+    async fn pump(&self, app: &AppHandle, desk: &Desk) {
         let mut open = self.open.write().await;
         open.problem = None;
         for pump in open.pumps.drain(..) {
@@ -233,7 +236,10 @@ impl Shell {
             tokio::spawn(pump::status(app.clone(), desk.clone())),
             tokio::spawn(pump::notices(desk.clone(), self.notifications.clone())),
         ];
-        drop(open);
+    }
+
+    async fn signed_in(&self, app: &AppHandle, desk: &Desk) {
+        self.pump(app, desk).await;
         let _ = SessionChanged(self.session().await).emit(app);
         if let Some(window) = app.get_webview_window(WindowKind::SignIn.label()) {
             if let Err(error) = self.open_first_windows(app).await {
