@@ -77,7 +77,7 @@ impl Shell {
         let opened = if self.options.sample {
             self.try_sample().await.map(drop)
         } else if let Some(server) = self.options.server.clone().or_else(|| self.remembered_server()) {
-            self.connect(&server).await.map(drop)
+            self.connect(app, &server).await.map(drop)
         } else {
             Ok(())
         };
@@ -169,9 +169,13 @@ impl Shell {
     }
 
     /// Chooses a clinic's server.
-    pub(crate) async fn connect(&self, server: &str) -> Answer<SessionView> {
+    pub(crate) async fn connect(&self, app: &AppHandle, server: &str) -> Answer<SessionView> {
         let desk = Desk::open(DeskOptions::new(self.folder.clone(), server)).await?;
-        self.replace(desk, None).await;
+        self.replace(desk.clone(), None).await;
+        if desk.account().is_some() {
+            // Whoever was signed in there last goes on.
+            self.signed_in(app, &desk).await;
+        }
         Ok(self.session().await)
     }
 

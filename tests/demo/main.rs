@@ -47,7 +47,6 @@ async fn own_hours_show_at_once(clinic: &Clinic, told: &mut Told) {
         clinic.desk.confirmed_hours("ben", 1140, 1260),
     )
     .await;
-    told.pictures("2-own-hours", clinic.windows()).await;
 }
 
 /// Ana opens, changes and removes hours on her own machine; the operator's machine follows and is told.
@@ -70,7 +69,6 @@ async fn hours_from_elsewhere_are_followed(clinic: &Clinic, told: &mut Told) {
         "desk 1, the desktop",
         notice.at.saturating_duration_since(act),
     );
-    told.pictures("3-opened", clinic.windows()).await;
 
     let act = clinic.change_end(&clinic.ana, (1140, 1260), "22:00").await;
     told.seen(
@@ -80,11 +78,9 @@ async fn hours_from_elsewhere_are_followed(clinic: &Clinic, told: &mut Told) {
         clinic.desk.hours("ana", 1140, 1320),
     )
     .await;
-    told.pictures("4-changed", clinic.windows()).await;
 
     clinic.ana.click(&clinic.mine((1140, 1320), "hours-remove")).await;
     let act = Instant::now();
     told.gone("5", "ana removes them", act, clinic.desk.hours("ana", 1140, 1320))
         .await;
-    told.pictures("5-removed", clinic.windows()).await;
 }

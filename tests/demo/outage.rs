@@ -29,7 +29,6 @@ pub(crate) async fn kept_and_sent_once(clinic: &mut Clinic, told: &mut Told) {
     say_how_old(clinic, told, act).await;
 
     let booking = pencil_in(clinic, told).await;
-    told.pictures("6-outage", clinic.windows()).await;
 
     let waiting = clinic.desk.operator.texts("[data-testid=sync-pill]").await;
     assert!(waiting.concat().contains("waiting"), "the pill counts it: {waiting:?}");

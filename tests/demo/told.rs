@@ -1,5 +1,7 @@
 //! The play's table: which step, what was done, which window showed it, and how soon. And its pictures.
 
+#![allow(clippy::print_stdout, reason = "the play is printed for whoever watches")]
+
 use crate::sight::{self, Sight};
 use crate::support::left_behind;
 use crate::support::window::Window;

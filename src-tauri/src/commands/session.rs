@@ -41,8 +41,8 @@ pub(crate) async fn sign_out(app: AppHandle, shell: State<'_, Shell>, force: boo
 /// Chooses the clinic's server.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn connect(shell: State<'_, Shell>, server: String) -> Answer<SessionView> {
-    shell.connect(&server).await
+pub(crate) async fn connect(app: AppHandle, shell: State<'_, Shell>, server: String) -> Answer<SessionView> {
+    shell.connect(&app, &server).await
 }
 
 /// Chooses the embedded sample clinic.

@@ -105,6 +105,8 @@ pub(in crate::cache) fn all(
 }
 
 /// Rows that share time with `span`, and those that repeat and have begun before it ends.
+///
+/// The repeating ones are few; left to itself, the planner would look for them among all rows that begin before.
 pub(in crate::cache) fn between(
     connection: &Connection,
     generation: u32,
@@ -120,7 +122,7 @@ pub(in crate::cache) fn between(
         "SELECT body, version FROM server_row
          WHERE generation = ?1 AND kind = ?2 AND repeats = 0 AND starts >= ?3 AND starts < ?4 AND ends > ?5
          UNION ALL
-         SELECT body, version FROM server_row
+         SELECT body, version FROM server_row INDEXED BY server_row_repeating
          WHERE generation = ?1 AND kind = ?2 AND repeats = 1 AND starts < ?4",
     )?;
     let rows = query.query_map(

@@ -1,0 +1,11 @@
+//! Journeys: what a person does, in the real windows of the real app, against the real server process, on a desktop
+//! session of the test's own with its notification daemon. Each needs a display: `make journeys`.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod clinic;
+mod elsewhere;
+mod outage;
+mod refusals;
+mod together;

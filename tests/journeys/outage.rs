@@ -1,0 +1,81 @@
+//! The server goes away, the app is killed, two desks want one slot: nothing is lost, nothing is done twice.
+
+use crate::clinic::{BOUND, appointments, at, book_by_api, go_to_tomorrow, open_bens_evening, pencil_in, pending};
+use crate::support::driver::Launch;
+use crate::support::server::{ClinicServer, Hints};
+use crate::support::workstation::Workstation;
+
+#[tokio::test]
+async fn a_booking_made_offline_outlives_a_kill_and_is_sent_exactly_once() {
+    let mut server = ClinicServer::sample("killed", Hints::On).await;
+    open_bens_evening(&server.sign_in("ben").await).await;
+    let before = appointments(&server.sign_in("olivia").await).await;
+    let desk = Workstation::new("killed").await;
+    let launch = Launch::on(&server).open("operator");
+    let app = desk.start(launch.clone().user("olivia")).await;
+    let operator = app.window("operator").await;
+    go_to_tomorrow(&operator, "board").await;
+    let shown = operator.count("[data-testid=booking]").await;
+    server.stop();
+    operator
+        .wait_for_within("[data-testid=sync-pill][data-state=offline]", BOUND)
+        .await;
+    let still = operator.count("[data-testid=booking]").await;
+    assert_eq!(still, shown, "the day stays on the board without a server");
+
+    pencil_in(&operator, "Mara Quill", "19:30").await;
+    operator.wait_for_within(&pending("ben", "not_sent"), BOUND).await;
+    app.kill();
+    server.start().await;
+
+    let app = desk.start(launch).await;
+    let operator = app.window("operator").await;
+    go_to_tomorrow(&operator, "board").await;
+    operator.wait_for_gone(&pending("ben", "not_sent"), BOUND).await;
+    operator
+        .wait_for_within("[data-testid=sync-pill][data-state=live]", BOUND)
+        .await;
+    let after = appointments(&server.sign_in("olivia").await).await;
+    assert_eq!(after.difference(&before).count(), 1, "the server has the booking once");
+}
+
+#[tokio::test]
+async fn of_two_desks_that_book_one_slot_one_has_it_and_the_other_sees_who_and_three_alternatives() {
+    let mut server = ClinicServer::sample("one-slot", Hints::On).await;
+    let ben = server.sign_in("ben").await;
+    open_bens_evening(&ben).await;
+    let desk = Workstation::new("one-slot").await;
+    let launch = Launch::on(&server).open("operator");
+    let app = desk.start(launch.clone().user("olivia")).await;
+    let operator = app.window("operator").await;
+    go_to_tomorrow(&operator, "board").await;
+    server.stop();
+    operator
+        .wait_for_within("[data-testid=sync-pill][data-state=offline]", BOUND)
+        .await;
+    pencil_in(&operator, "Mara Quill", "19:30").await;
+    operator.wait_for_within(&pending("ben", "not_sent"), BOUND).await;
+    assert!(app.quit().success());
+
+    server.start().await;
+    let adam = server.sign_in("adam").await;
+    book_by_api(&adam, ben.staff(), at(19, 30), at(20, 30)).await;
+    let before = appointments(&adam).await;
+
+    let app = desk.start(launch).await;
+    let operator = app.window("operator").await;
+    operator.wait_for_text("[data-testid=sync-pill]", "need", BOUND).await;
+    operator.click("[data-testid=sync-pill]").await;
+    operator
+        .wait_for_text("[data-testid=waiting-acts]", "booked by Adam", BOUND)
+        .await;
+    let offered = operator
+        .count("[data-testid=waiting-acts] [data-testid=alternative]")
+        .await;
+    assert_eq!(offered, 3, "three alternatives are offered");
+    assert_eq!(
+        appointments(&adam).await,
+        before,
+        "the refused booking is not on the server"
+    );
+}
