@@ -64,7 +64,9 @@ async fn of_two_desks_that_book_one_slot_one_has_it_and_the_other_sees_who_and_t
 
     let app = desk.start(launch).await;
     let operator = app.window("operator").await;
-    operator.wait_for_text("[data-testid=sync-pill]", "need", BOUND).await;
+    operator
+        .wait_for_text("[data-testid=sync-pill]", "1 change waiting", BOUND)
+        .await;
     operator.click("[data-testid=sync-pill]").await;
     operator
         .wait_for_text("[data-testid=waiting-acts]", "booked by Adam", BOUND)
