@@ -6,7 +6,7 @@
 //! together, and more than [`MOST_ITEMS`] rows are not worth listing.
 
 use crate::events::{ChangeOrigin, ChangedKey, ClinicChanged};
-use deskbell_clinic::{Kind, StaffId};
+use deskbell_clinic::StaffId;
 use jiff::civil::Date;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -51,8 +51,8 @@ impl Interest {
         let on_days = row.repeats
             || row.days.is_empty()
             || row.days.iter().any(|day| self.from_day <= *day && *day <= self.to_day);
-        // An appointment that needs a person is listed whatever day it is on.
-        let listed = self.staff.is_none() && matches!(row.key.kind, Kind::Appointment | Kind::Task);
+        // A window of the whole clinic lists what changed, and what needs a person, whatever day it is on.
+        let listed = self.staff.is_none();
         of_staff && (on_days || listed)
     }
 }
@@ -199,6 +199,7 @@ pub(crate) struct CommitNotice {
 mod tests {
     use super::*;
     use crate::events::KeyOp;
+    use deskbell_clinic::Kind;
     use jiff::civil::date;
     use uuid::Uuid;
 
@@ -319,6 +320,12 @@ mod tests {
             8,
             "what went by meanwhile can be asked for"
         );
+    }
+
+    #[test]
+    fn a_window_of_the_whole_clinic_hears_of_other_days_for_its_lists() {
+        let elsewhere = commit(8, vec![row(1, &[date(2026, 12, 1)], &[staff(1)])]);
+        assert!(watching(None).offer(&elsewhere, Instant::now()).is_some());
     }
 
     #[test]
