@@ -70,7 +70,10 @@ toolchains() {
 npm_packages() {
   if [[ ! -f ui/node_modules/.package-lock.json || ui/package-lock.json -nt ui/node_modules/.package-lock.json ]]; then
     echo "setup: npm ci in ui/"
-    npm --prefix ui ci --no-audit --no-fund
+    # A lock file made where the registry has only this platform's packages lacks the optional ones of others, and
+    # `npm ci` then refuses it. `npm install --no-save` takes the same locked versions and changes no file.
+    npm --prefix ui ci --no-audit --no-fund ||
+      npm --prefix ui install --no-save --no-audit --no-fund
     touch ui/node_modules/.package-lock.json
   fi
 }
