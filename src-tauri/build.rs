@@ -37,7 +37,7 @@ fn main() {
     println!("cargo:rerun-if-changed=ui/dist");
     if !std::path::Path::new("ui/dist/operator.html").exists() {
         println!(
-            "cargo:warning=The windows are not built yet: run `make ui` (or `npm ci && npm run build` in ui/) first."
+            "cargo:warning=The windows are not built yet: run `npm ci && npm run build` in ui/ first, or `make build`."
         );
         std::process::exit(1);
     }
