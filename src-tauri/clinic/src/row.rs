@@ -4,8 +4,7 @@ use crate::{
     Appointment, Availability, Block, Client, Clinic, Kind, Payment, Resource, Service, Span, Staff, Task,
     WaitingClient,
 };
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 /// One row. Its JSON is that of the type inside; the kind travels beside it.
@@ -32,24 +31,29 @@ impl Row {
     /// # Errors
     /// When the JSON is not of that kind; the message names the field, never its value.
     pub fn read(kind: Kind, body: &serde_json::Value) -> Result<Self, UnreadableRow> {
-        fn read<T: DeserializeOwned>(kind: Kind, body: &serde_json::Value) -> Result<T, UnreadableRow> {
-            T::deserialize(body).map_err(|error| UnreadableRow {
-                kind,
-                why: error.to_string(),
-            })
-        }
+        Self::deserialize(kind, body).map_err(|error| UnreadableRow {
+            kind,
+            why: error.to_string(),
+        })
+    }
+
+    /// Reads a row of a kind from any form that serde reads.
+    ///
+    /// # Errors
+    /// When a field is missing or has another shape.
+    pub fn deserialize<'de, D: Deserializer<'de>>(kind: Kind, body: D) -> Result<Self, D::Error> {
         Ok(match kind {
-            Kind::Clinic => Row::Clinic(read(kind, body)?),
-            Kind::Staff => Row::Staff(read(kind, body)?),
-            Kind::Service => Row::Service(read(kind, body)?),
-            Kind::Resource => Row::Resource(read(kind, body)?),
-            Kind::Client => Row::Client(read(kind, body)?),
-            Kind::Availability => Row::Availability(read(kind, body)?),
-            Kind::Block => Row::Block(read(kind, body)?),
-            Kind::Appointment => Row::Appointment(read(kind, body)?),
-            Kind::Payment => Row::Payment(read(kind, body)?),
-            Kind::Waiting => Row::Waiting(read(kind, body)?),
-            Kind::Task => Row::Task(read(kind, body)?),
+            Kind::Clinic => Row::Clinic(Deserialize::deserialize(body)?),
+            Kind::Staff => Row::Staff(Deserialize::deserialize(body)?),
+            Kind::Service => Row::Service(Deserialize::deserialize(body)?),
+            Kind::Resource => Row::Resource(Deserialize::deserialize(body)?),
+            Kind::Client => Row::Client(Deserialize::deserialize(body)?),
+            Kind::Availability => Row::Availability(Deserialize::deserialize(body)?),
+            Kind::Block => Row::Block(Deserialize::deserialize(body)?),
+            Kind::Appointment => Row::Appointment(Deserialize::deserialize(body)?),
+            Kind::Payment => Row::Payment(Deserialize::deserialize(body)?),
+            Kind::Waiting => Row::Waiting(Deserialize::deserialize(body)?),
+            Kind::Task => Row::Task(Deserialize::deserialize(body)?),
         })
     }
 

@@ -11,6 +11,7 @@ mod commit;
 mod connection;
 mod error;
 mod keep;
+mod memory;
 mod overlay;
 mod read;
 mod resnapshot;
@@ -60,6 +61,7 @@ pub struct Cache {
 struct Inner {
     writer: Writer,
     readers: Readers,
+    memory: Arc<memory::Memory>,
     commits: broadcast::Sender<Commit>,
     path: PathBuf,
 }
@@ -87,6 +89,7 @@ impl Cache {
             inner: Arc::new(Inner {
                 writer,
                 readers,
+                memory: Arc::default(),
                 commits,
                 path: path.to_owned(),
             }),

@@ -3,6 +3,7 @@
 use super::Cache;
 use super::commit::ChangesSince;
 use super::error::CacheError;
+use super::memory::{Listed, Memory};
 use super::table::activity::{self, Activity};
 use super::table::notification::{self, DueNotice};
 use super::table::outbox::{self, OutboxItem, OutboxState};
@@ -11,6 +12,7 @@ use super::table::{change_log, meta, server_row};
 use deskbell_clinic::{Client, Kind, OperationId, Row, Span, StaffId};
 use rusqlite::Transaction;
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A row as it is to be seen.
@@ -25,12 +27,20 @@ pub struct ViewRow {
 }
 
 /// The cache at one revision.
-#[derive(Debug)]
 pub struct Snapshot<'t> {
     transaction: Transaction<'t>,
+    memory: Arc<Memory>,
     revision: u32,
     generation: u32,
     states: HashMap<OperationId, OutboxState>,
+}
+
+impl std::fmt::Debug for Snapshot<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("revision", &self.revision)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Cache {
@@ -43,11 +53,12 @@ impl Cache {
         T: Send + 'static,
         E: From<CacheError> + Send + 'static,
     {
+        let memory = self.inner.memory.clone();
         self.inner
             .readers
             .run(move |connection| {
                 let transaction = connection.transaction().map_err(CacheError::from)?;
-                let snapshot = Snapshot::begin(transaction)?;
+                let snapshot = Snapshot::begin(transaction, memory)?;
                 read(&snapshot)
             })
             .await
@@ -64,19 +75,27 @@ impl Cache {
 }
 
 impl<'t> Snapshot<'t> {
-    fn begin(transaction: Transaction<'t>) -> Result<Self, CacheError> {
+    fn begin(transaction: Transaction<'t>, memory: Arc<Memory>) -> Result<Self, CacheError> {
         let revision = meta::revision(&transaction)?;
         let generation = meta::generation(&transaction)?;
         let states = outbox::all(&transaction)?
             .into_iter()
             .map(|item| (item.operation, item.state))
             .collect();
-        Ok(Self {
+        let snapshot = Self {
             transaction,
+            memory,
             revision,
             generation,
             states,
-        })
+        };
+        snapshot.memory.advance(
+            revision,
+            generation,
+            |since| change_log::since(&snapshot.transaction, since),
+            |kind, id| snapshot.read_row(kind, id),
+        )?;
+        Ok(snapshot)
     }
 
     /// The revision that is read.
@@ -97,6 +116,16 @@ impl<'t> Snapshot<'t> {
     /// # Errors
     /// When the file cannot be read.
     pub fn row(&self, kind: Kind, id: Uuid) -> Result<Option<ViewRow>, CacheError> {
+        if let Some(known) = self.memory.row(self.revision, kind, id) {
+            return Ok(known);
+        }
+        let row = self.read_row(kind, id)?;
+        self.memory.keep_row(self.revision, kind, id, row.clone());
+        Ok(row)
+    }
+
+    /// Past the memory.
+    pub(super) fn read_row(&self, kind: Kind, id: Uuid) -> Result<Option<ViewRow>, CacheError> {
         let known = server_row::get(&self.transaction, self.generation, kind, id)?;
         match overlay::get(&self.transaction, kind, id)? {
             Some(overlay) => Ok(self.folded(overlay, known.map(|known| known.version))),
@@ -109,8 +138,7 @@ impl<'t> Snapshot<'t> {
     /// # Errors
     /// When the file cannot be read.
     pub fn rows(&self, kind: Kind) -> Result<Vec<ViewRow>, CacheError> {
-        let known = server_row::all(&self.transaction, self.generation, kind)?;
-        self.fold(kind, known, |_| true)
+        self.list(Listed::All(kind))
     }
 
     /// Rows that share time with `span`, and repeating ones that may; of these staff, when any are named.
@@ -118,13 +146,32 @@ impl<'t> Snapshot<'t> {
     /// # Errors
     /// When the file cannot be read.
     pub fn rows_between(&self, kind: Kind, span: Span, staff: Option<&[StaffId]>) -> Result<Vec<ViewRow>, CacheError> {
-        let known = server_row::between(&self.transaction, self.generation, kind, span)?;
-        let mut rows = self.fold(kind, known, |row| {
-            server_row::repeats(row) || row.span().is_some_and(|own| own.overlaps(span))
-        })?;
-        if let Some(staff) = staff {
-            rows.retain(|seen| is_of(&seen.row, staff));
+        self.list(Listed::Between(kind, span, staff.map(<[StaffId]>::to_vec)))
+    }
+
+    pub(super) fn list(&self, listed: Listed) -> Result<Vec<ViewRow>, CacheError> {
+        if !listed.is_small() {
+            return self.read_list(&listed);
         }
+        if let Some(known) = self.memory.list(self.revision, &listed) {
+            return Ok(known.to_vec());
+        }
+        let rows = self.read_list(&listed)?;
+        self.memory.keep_list(self.revision, listed, Arc::new(rows.clone()));
+        Ok(rows)
+    }
+
+    /// Past the memory.
+    pub(super) fn read_list(&self, listed: &Listed) -> Result<Vec<ViewRow>, CacheError> {
+        let (kind, known) = match listed {
+            Listed::All(kind) => (*kind, server_row::all(&self.transaction, self.generation, *kind)?),
+            Listed::Between(kind, span, _) => {
+                let known = server_row::between(&self.transaction, self.generation, *kind, *span)?;
+                (*kind, known)
+            }
+        };
+        let mut rows = self.fold(kind, known, |row| listed.holds(row))?;
+        rows.retain(|seen| listed.holds(&seen.row));
         Ok(rows)
     }
 
@@ -228,14 +275,6 @@ fn plain(known: server_row::ServerRow) -> ViewRow {
         row: known.row,
         version: Some(known.version),
         pending: None,
-    }
-}
-
-fn is_of(row: &Row, staff: &[StaffId]) -> bool {
-    match row {
-        Row::Availability(row) => staff.contains(&row.staff),
-        Row::Appointment(row) => row.staff().any(|id| staff.contains(&id)),
-        _ => true,
     }
 }
 

@@ -34,7 +34,8 @@ pub enum Settlement {
 
 impl Cache {
     /// The oldest act that can be sent now, marked as being sent, on the disk, before it is answered here: a process that
-    /// is killed while sending finds it as unknown.
+    /// is killed while sending finds it as unknown. Windows are not told: to a person it is as unsent as before, and its
+    /// outcome, told within moments, would else redraw every window twice.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -57,10 +58,7 @@ impl Cache {
                     outbox::count_attempt(connection, item.operation)?;
                     item.state = OutboxState::Sending;
                     item.attempts += 1;
-                    let mut ledger = Ledger::begin(connection)?;
-                    let seen = ledger.seen(item.kind, item.id)?;
-                    ledger.touch(item.kind, item.id, seen.as_ref(), seen.as_ref(), false);
-                    Ok((Some(item), ledger.finish(Origin::Own)?))
+                    Ok((Some(item), None))
                 })
             })
             .await

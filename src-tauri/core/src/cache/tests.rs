@@ -1,5 +1,7 @@
 //! What can only be seen from inside: a write that breaks off, and a disk that is full.
 
+mod memory;
+
 use super::threads::Priority;
 use super::{Cache, CacheError, CacheKey, Owner};
 use crate::outbox::intent::Intent;

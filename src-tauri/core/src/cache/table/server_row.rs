@@ -149,7 +149,7 @@ fn ceiling(at: Timestamp) -> i64 {
 
 /// Reads a stored row; the error names the kind, never a value.
 pub(in crate::cache) fn decode(kind: Kind, body: &str, version: u32) -> Result<ServerRow, CacheError> {
-    let value: serde_json::Value = serde_json::from_str(body)?;
-    let row = Row::read(kind, &value).map_err(|_| CacheError::unreadable(format!("a stored {kind}")))?;
+    let mut body = serde_json::Deserializer::from_str(body);
+    let row = Row::deserialize(kind, &mut body).map_err(|_| CacheError::unreadable(format!("a stored {kind}")))?;
     Ok(ServerRow { row, version })
 }
