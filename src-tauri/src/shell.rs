@@ -8,6 +8,7 @@ use crate::options::Options;
 use crate::relay::{Chains, Interest};
 use crate::windows::WindowKind;
 use crate::{pump, sample};
+use deskbell_clinic::Role;
 use deskbell_core::desk::{Desk, DeskError, DeskOptions};
 use deskbell_core::view::{AccountView, SessionView};
 use deskbell_server::Running;
@@ -16,7 +17,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Manager, WebviewWindow};
 use tauri_specta::Event;
-use tokio::sync::RwLock;
+use tokio::sync::{RwLock, watch};
 use tokio::task::JoinHandle;
 
 /// The shell's state, shared by all commands.
@@ -24,6 +25,8 @@ pub(crate) struct Shell {
     options: Options,
     folder: PathBuf,
     open: RwLock<Open>,
+    /// Whether the start is over. The first windows are made during it, and what they ask waits for its end.
+    started: watch::Sender<bool>,
     chains: Mutex<Chains>,
     notifications: Notifications<GoTo>,
 }
@@ -54,6 +57,7 @@ impl Shell {
             options,
             folder,
             open: RwLock::default(),
+            started: watch::Sender::new(false),
             chains: Mutex::default(),
             notifications,
         }
@@ -64,6 +68,16 @@ impl Shell {
     /// # Errors
     /// `signed_out` when nobody is, or no clinic is chosen.
     pub(crate) async fn desk(&self) -> Answer<Desk> {
+        self.start_is_over().await;
+        self.signed_in_desk().await
+    }
+
+    async fn start_is_over(&self) {
+        // The sender lives as long as the shell, so there is no other way for this to end.
+        let _ = self.started.subscribe().wait_for(|over| *over).await;
+    }
+
+    async fn signed_in_desk(&self) -> Answer<Desk> {
         let signed_out = || CommandError::from(DeskError::signed_out());
         let desk = self.open.read().await.desk.clone().ok_or_else(signed_out)?;
         if desk.account().is_none() {
@@ -72,14 +86,19 @@ impl Shell {
         Ok(desk)
     }
 
-    /// Opens what the command line asks for, signs in where it can, and opens the first windows.
+    /// Opens what the command line asks for, signs in where it can, and opens the first windows. Where somebody's session
+    /// goes on, their windows are made while the cache is opened: a web view takes longer to come up than the cache.
     pub(crate) async fn start(&self, app: &AppHandle) {
-        let opened = if self.options.sample {
-            self.try_sample().await.map(drop)
-        } else if let Some(server) = self.options.server.clone().or_else(|| self.remembered_server()) {
-            self.connect(app, &server).await.map(drop)
-        } else {
-            Ok(())
+        let server = self.options.server.clone().or_else(|| self.remembered_server());
+        let expected = match &server {
+            Some(server) if !self.options.sample => Desk::remembered(&self.folder, server).map(|account| account.role),
+            _ => None,
+        };
+        let made = expected.map_or(Ok(()), |role| self.open_windows_of(app, role));
+        let opened = match server {
+            _ if self.options.sample => self.try_sample().await.map(drop),
+            Some(server) => self.connect(app, &server).await.map(drop),
+            None => Ok(()),
         };
         let signed_in = match opened {
             Ok(()) => self.sign_in_at_start(app).await,
@@ -89,14 +108,29 @@ impl Shell {
             tracing::warn!(code = error.code, reason = error.message, "not signed in at the start");
             self.open.write().await.problem = Some(error.message);
         }
-        if let Err(error) = self.open_first_windows(app).await {
+        let role = match self.signed_in_desk().await {
+            Ok(desk) => desk.account().map(|account| account.role),
+            Err(_) => None,
+        };
+        let made = made.and_then(|()| match role {
+            Some(role) if Some(role) == expected => Ok(()),
+            Some(role) => self.open_windows_of(app, role),
+            None => self.open(app, WindowKind::SignIn).map(drop),
+        });
+        if role != expected {
+            close_windows(app, |kind| {
+                !role.map_or(kind == WindowKind::SignIn, |role| kind.open_to(role))
+            });
+        }
+        self.started.send_replace(true);
+        if let Err(error) = made {
             tracing::error!(%error, "no window can be opened");
             app.exit(1);
         }
     }
 
     async fn sign_in_at_start(&self, app: &AppHandle) -> Answer<()> {
-        if let Ok(desk) = self.desk().await {
+        if let Ok(desk) = self.signed_in_desk().await {
             // The session of last time goes on: its windows are told of changes like any other's.
             self.pump(app, &desk).await;
             return Ok(());
@@ -112,23 +146,17 @@ impl Shell {
         }
     }
 
-    /// The windows named on the command line, or the role's own; the sign-in window when nobody is signed in.
-    async fn open_first_windows(&self, app: &AppHandle) -> tauri::Result<()> {
-        let Ok(desk) = self.desk().await else {
-            return self.open(app, WindowKind::SignIn).map(drop);
-        };
-        let Some(account) = desk.account() else {
-            return self.open(app, WindowKind::SignIn).map(drop);
-        };
+    /// The windows named on the command line that a role may have, or the role's own.
+    fn open_windows_of(&self, app: &AppHandle, role: Role) -> tauri::Result<()> {
         let mut kinds: Vec<_> = self
             .options
             .open
             .iter()
             .copied()
-            .filter(|kind| kind.open_to(account.role))
+            .filter(|kind| kind.open_to(role))
             .collect();
         if kinds.is_empty() {
-            kinds.push(if account.role.is_desk() {
+            kinds.push(if role.is_desk() {
                 WindowKind::Operator
             } else {
                 WindowKind::Therapist
@@ -142,6 +170,11 @@ impl Shell {
 
     /// Who is signed in, and where.
     pub(crate) async fn session(&self) -> SessionView {
+        self.start_is_over().await;
+        self.session_now().await
+    }
+
+    async fn session_now(&self) -> SessionView {
         let open = self.open.read().await;
         let account = open.desk.as_ref().and_then(Desk::account);
         SessionView {
@@ -176,7 +209,7 @@ impl Shell {
             // Whoever was signed in there last goes on.
             self.signed_in(app, &desk).await;
         }
-        Ok(self.session().await)
+        Ok(self.session_now().await)
     }
 
     /// Chooses the embedded sample clinic.
@@ -187,7 +220,7 @@ impl Shell {
             let desk = Desk::open(DeskOptions::new(self.folder.clone(), &address).practice()).await?;
             self.replace(desk, Some(running)).await;
         }
-        Ok(self.session().await)
+        Ok(self.session_now().await)
     }
 
     async fn replace(&self, desk: Desk, sample: Option<Running>) {
@@ -217,7 +250,7 @@ impl Shell {
         let desk = desk.ok_or_else(|| CommandError::other("Choose a clinic first."))?;
         desk.sign_in(login, password).await?;
         self.signed_in(app, &desk).await;
-        Ok(self.session().await)
+        Ok(self.session_now().await)
     }
 
     /// Signs in to the sample clinic as one of its people.
@@ -244,9 +277,10 @@ impl Shell {
 
     async fn signed_in(&self, app: &AppHandle, desk: &Desk) {
         self.pump(app, desk).await;
-        let _ = SessionChanged(self.session().await).emit(app);
+        let _ = SessionChanged(self.session_now().await).emit(app);
         if let Some(window) = app.get_webview_window(WindowKind::SignIn.label()) {
-            if let Err(error) = self.open_first_windows(app).await {
+            let role = desk.account().map(|account| account.role);
+            if let Some(Err(error)) = role.map(|role| self.open_windows_of(app, role)) {
                 tracing::error!(%error, "no window can be opened");
             }
             let _ = window.close();
@@ -263,11 +297,7 @@ impl Shell {
         WindowKind::SignIn
             .open(app)
             .map_err(|error| CommandError::other(error.to_string()))?;
-        for kind in WindowKind::ALL.into_iter().filter(|kind| *kind != WindowKind::SignIn) {
-            if let Some(window) = app.get_webview_window(kind.label()) {
-                let _ = window.close();
-            }
-        }
+        close_windows(app, |kind| kind != WindowKind::SignIn);
         Ok(())
     }
 
@@ -346,6 +376,14 @@ impl Shell {
             sample.shutdown().await;
         }
         tracing::info!("ended");
+    }
+}
+
+fn close_windows(app: &AppHandle, which: impl Fn(WindowKind) -> bool) {
+    for kind in WindowKind::ALL.into_iter().filter(|kind| which(*kind)) {
+        if let Some(window) = app.get_webview_window(kind.label()) {
+            let _ = window.close();
+        }
     }
 }
 

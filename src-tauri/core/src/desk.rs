@@ -31,7 +31,7 @@ use deskbell_clinic::{Actions, Actor, Appointment};
 use identity::Identity;
 use jiff::Timestamp;
 use open::Open;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{RwLock, broadcast, watch};
 use vault::Vault;
@@ -168,6 +168,12 @@ impl Desk {
             desk.take_up(account).await?;
         }
         Ok(desk)
+    }
+
+    /// Who was signed in last at a server, as this computer remembers it: what can be known before a desk is open.
+    pub fn remembered(folder: &Path, server: &str) -> Option<Account> {
+        let address = ServerAddress::parse(server).ok()?.to_string();
+        Identity::load(folder).ok()?.last(&address).cloned()
     }
 
     /// The server's address.

@@ -6,6 +6,8 @@ use crate::store::account::Enrolment;
 use crate::store::{Author, Store, StoreError, meta, row};
 use crate::{Config, api, sample, tls};
 use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::RustlsAcceptor;
 use clinic::{Clinic, Kind, Role, StaffId};
 use deskbell_clinic as clinic;
 use std::io;
@@ -204,12 +206,16 @@ impl Server {
             None => {
                 let server = axum_server::from_tcp(listener)
                     .map_err(|error| cannot_listen(address, &error))?
+                    // A hint that follows another would wait for the first to be acknowledged.
+                    .acceptor(NoDelayAcceptor::new())
                     .handle(handle.clone());
                 (None, tokio::spawn(server.serve(service)))
             }
             Some(certificate) => {
-                let server = axum_server::from_tcp_rustls(listener, certificate.config)
+                let acceptor = RustlsAcceptor::new(certificate.config).acceptor(NoDelayAcceptor::new());
+                let server = axum_server::from_tcp(listener)
                     .map_err(|error| cannot_listen(address, &error))?
+                    .acceptor(acceptor)
                     .handle(handle.clone());
                 (Some(certificate.fingerprint), tokio::spawn(server.serve(service)))
             }
