@@ -52,6 +52,8 @@ pub(crate) struct User {
     pub(crate) two_factor: bool,
     pub(crate) failures: u8,
     pub(crate) locked_until: Option<Timestamp>,
+    /// Since when a driver waits for work.
+    pub(crate) available_since: Option<Timestamp>,
 }
 
 impl User {
@@ -213,6 +215,7 @@ impl Clinic {
                 two_factor: false,
                 failures: 0,
                 locked_until: None,
+                available_since: None,
             },
         }
     }

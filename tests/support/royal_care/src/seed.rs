@@ -168,6 +168,7 @@ fn people(clinic: &mut Clinic, at: Timestamp) {
         let user = person(clinic, &format!("dr{:02}", number + 1), number + 36, Role::Driver, at);
         let user = User {
             plate: Some(format!("ABC-{}", 100 + number)),
+            available_since: Some(at),
             ..user
         };
         clinic.users.insert(user.id, user);

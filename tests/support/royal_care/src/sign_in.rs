@@ -158,7 +158,7 @@ fn account(user: &User) -> Value {
         "specialization": user.specialization, "massage_pressure": user.pressure, "license_number": user.license,
         "motorcycle_plate": user.plate, "phone_number": user.phone, "failed_login_attempts": user.failures,
         "locked_until": user.locked_until.map(over_http), "email_verified": !user.verification_awaited,
-        "verification_code": null, "two_factor_enabled": user.two_factor, "last_available_at": null,
+        "verification_code": null, "two_factor_enabled": user.two_factor, "last_available_at": user.available_since.map(over_http),
         "profile_photo_url": null, "groups": [], "user_permissions": [],
     })
 }
