@@ -32,7 +32,7 @@ test: ## every check, as CI runs it, with minutes per stage
 	@scripts/test.sh
 
 test-fast: ## the tests of the crates that need no WebKit and no display
-	cargo test -p deskbell-clinic -p deskbell-core -p deskbell-server
+	cargo test -p deskbell-clinic -p deskbell-core -p deskbell-server -p deskbell-royal-care-stand-in
 
 journeys: setup ui ## the real windows against the real server, on a virtual display
 	cargo build --workspace --bins --test harness --test journeys

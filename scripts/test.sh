@@ -63,7 +63,7 @@ tests() {
   else
     # cargo test cannot leave out a test binary, so the others are named one by one.
     local path name targets=(--lib --bins)
-    for path in {.,src-tauri/*}/tests/{*.rs,*/main.rs}; do
+    for path in {.,src-tauri/*,tests/support/*}/tests/{*.rs,*/main.rs}; do
       [[ -f $path ]] || continue
       name=${path#*tests/} name=${name%/main.rs} name=${name%.rs}
       [[ " ${windowed[*]} " == *" $name "* ]] || targets+=(--test "$name")

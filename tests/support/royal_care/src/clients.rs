@@ -188,25 +188,19 @@ fn delete(visit: &mut Visit<'_>) -> Answer {
 }
 
 /// The seven that stand in the service's own source: whatever the database holds, without signing in, and under ids that
-/// need not be the real ones.
+/// are not the real ones: who books by them books something else.
 fn services_made_up(_: &mut Visit<'_>) -> Answer {
     let made_up = [
         (
             1,
-            "Shiatsu Massage",
-            "A Japanese technique involving pressure points.",
-            60,
-            500.0,
-        ),
-        (
-            2,
             "Combi Massage",
             "A combination of multiple massage techniques.",
             60,
             400.0,
         ),
-        (3, "Dry Massage", "Performed without oils or lotions.", 60, 500.0),
-        (4, "Foot Massage", "Focused on the feet and lower legs.", 60, 500.0),
+        (2, "Dry Massage", "Performed without oils or lotions.", 60, 500.0),
+        (3, "Foot Massage", "Focused on the feet and lower legs.", 60, 500.0),
+        (4, "Hand Massage", "Focused on hands and arms.", 60, 400.0),
         (
             5,
             "Hot Stone Service",
@@ -216,12 +210,18 @@ fn services_made_up(_: &mut Visit<'_>) -> Answer {
         ),
         (
             6,
+            "Shiatsu Massage",
+            "A Japanese technique involving pressure points.",
+            60,
+            500.0,
+        ),
+        (
+            7,
             "Ventosa",
             "Traditional cupping therapy to relieve muscle tension.",
             90,
             675.0,
         ),
-        (7, "Hand Massage", "Focused on hands and arms.", 60, 400.0),
     ];
     let rows = made_up.iter().map(|(id, name, description, minutes, pesos)| {
         json!({

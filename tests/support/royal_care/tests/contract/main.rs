@@ -5,6 +5,7 @@ mod compare;
 mod covered;
 mod desk;
 mod flow;
+mod quirks;
 mod recorded;
 mod replay;
 mod scenes;
