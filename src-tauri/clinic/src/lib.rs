@@ -8,6 +8,7 @@ pub mod availability;
 pub mod calendar;
 pub mod client;
 pub mod clinic;
+pub mod digest;
 pub mod ids;
 pub mod kind;
 pub mod payment;

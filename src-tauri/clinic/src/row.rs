@@ -1,9 +1,11 @@
 //! Any row that is synchronised, of whichever kind.
 
 use crate::{
-    Appointment, Availability, Block, Client, Clinic, Kind, Payment, Resource, Service, Span, Staff, Task,
+    Appointment, Availability, Block, Client, Clinic, Kind, Payment, Repeat, Resource, Service, Span, Staff, Task,
     WaitingClient,
 };
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
@@ -98,6 +100,23 @@ impl Row {
             Row::Block(row) => Some(row.span),
             Row::Appointment(row) => Some(row.span),
             _ => None,
+        }
+    }
+
+    /// When its last time is over at the latest; none where it has no time, or repeats for ever.
+    pub fn last_end(&self) -> Option<Timestamp> {
+        let repeat = match self {
+            Row::Availability(row) => &row.repeat,
+            Row::Block(row) => &row.repeat,
+            _ => &Repeat::None,
+        };
+        match repeat {
+            Repeat::None => self.span().map(Span::end),
+            Repeat::Weekly(weekly) => weekly
+                .until
+                // Two days cover an occurrence over midnight and any zone's distance from UTC.
+                .and_then(|day| day.checked_add(3.days()).ok())
+                .and_then(|day| TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()),
         }
     }
 

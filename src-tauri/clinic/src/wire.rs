@@ -79,6 +79,9 @@ pub struct Account {
     pub hints: bool,
 }
 
+/// How many days back a first sync reaches when it does not say, and so what a desk need keep at most.
+pub const DAYS_BACK: i64 = 90;
+
 /// `GET /v1/changes`: the query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
@@ -114,7 +117,7 @@ pub struct ChangesPage {
     pub more: bool,
     /// The server asks not to be asked again sooner, in milliseconds.
     pub next_poll_ms: u32,
-    /// Per kind, over what this viewer may see from `from` on; sent seldom, on a last page.
+    /// Per kind, over what this viewer may see, as of this page's cursor; sent seldom, on a last page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub digest: Vec<KindDigest>,
 }
@@ -125,9 +128,11 @@ pub struct ChangesPage {
 pub struct KindDigest {
     /// The kind.
     pub kind: Kind,
+    /// The UTC day, counted from 1970, that it begins on: rows that ended before it are not in it.
+    pub from_day: i64,
     /// How many rows.
     pub rows: u32,
-    /// Over their ids and versions, in hexadecimal.
+    /// Over their ids and versions, in hexadecimal; see [`crate::digest`].
     pub hash: String,
 }
 

@@ -11,6 +11,7 @@ mod commit;
 mod connection;
 mod error;
 mod keep;
+mod level;
 mod memory;
 mod overlay;
 mod read;
@@ -35,6 +36,7 @@ pub use table::outbox::{OutboxItem, OutboxState};
 use deskbell_clinic::{AccountId, ClinicId};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use threads::{Readers, Writer};
 use tokio::sync::broadcast;
 
@@ -63,6 +65,8 @@ struct Inner {
     readers: Readers,
     memory: Arc<memory::Memory>,
     commits: broadcast::Sender<Commit>,
+    /// Answers to acts that were taken in.
+    receipts: AtomicU64,
     path: PathBuf,
 }
 
@@ -91,6 +95,7 @@ impl Cache {
                 readers,
                 memory: Arc::default(),
                 commits,
+                receipts: AtomicU64::new(0),
                 path: path.to_owned(),
             }),
         };

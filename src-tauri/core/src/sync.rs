@@ -16,3 +16,4 @@ pub mod notice;
 pub(crate) mod notice_task;
 pub(crate) mod pull_task;
 pub mod status;
+pub mod upkeep;

@@ -10,12 +10,13 @@ mod snapshot;
 
 use crate::api::problem::Fault;
 use crate::store::row::Stored;
-use crate::store::{account::Account, change, meta};
-use clinic::wire::{Change, ChangeOp, ChangesPage, ChangesQuery};
+use crate::store::{StoreError, account::Account, change, digest as sums, meta};
+use clinic::digest::utc_day;
+use clinic::wire::{Change, ChangeOp, ChangesPage, ChangesQuery, DAYS_BACK, KindDigest};
 use clinic::{Actor, Calendar};
 use cursor::{Cursor, Place};
 use deskbell_clinic as clinic;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use rusqlite::Connection;
 
 /// The most changes in one page.
@@ -25,8 +26,8 @@ const LARGEST_PAGE: u16 = 200;
 /// instead of holding a reader for long.
 const LARGEST_LOOK: usize = 4_000;
 
-/// How far back a first sync reaches when it does not say.
-const DAYS_BACK: i64 = 90;
+/// How often a viewer is told what they should hold.
+const DIGEST_EVERY: SignedDuration = SignedDuration::from_mins(10);
 
 /// The least time between two polls that the server asks for, in milliseconds.
 const NEXT_POLL_MS: u32 = 1_000;
@@ -50,7 +51,9 @@ pub(crate) fn page(
             account: account.id,
             stamp: account.stamp,
             seq: change::last(connection)?,
-            place: Some(Place::beginning(first_instant(connection, query, now)?)),
+            from: first_instant(connection, query, now)?.as_millisecond(),
+            digest_at: 0,
+            place: Some(Place::beginning()),
         },
         Some(since) => Cursor::read(since)
             .ok_or_else(|| Fault::bad_request("since is not a cursor of this server."))
@@ -73,9 +76,19 @@ pub(crate) fn page(
         role: account.role,
         staff: account.staff,
     };
-    let Part { changes, cursor, more } = match cursor.place {
+    let Part {
+        changes,
+        mut cursor,
+        more,
+    } = match cursor.place {
         Some(place) => snapshot::part(connection, &viewer, &cursor, place, limit)?,
         None => delta::part(connection, &viewer, &cursor, limit)?,
+    };
+    let digest = if !more && now.duration_since(cursor.digest_at()).abs() >= DIGEST_EVERY {
+        cursor.digest_at = now.as_millisecond();
+        digest(connection, &viewer, &cursor, now)?
+    } else {
+        vec![]
     };
     Ok(ChangesPage {
         epoch: meta.epoch,
@@ -84,8 +97,31 @@ pub(crate) fn page(
         cursor: cursor.write()?,
         more,
         next_poll_ms: if more { 0 } else { NEXT_POLL_MS },
-        digest: vec![],
+        digest,
     })
+}
+
+/// What a viewer who has come to the end of the log should hold. Days that have left the window since their first sync
+/// are not in it: their desk need not keep them.
+fn digest(
+    connection: &Connection,
+    viewer: &Actor,
+    cursor: &Cursor,
+    now: Timestamp,
+) -> Result<Vec<KindDigest>, StoreError> {
+    let window = now
+        .checked_sub(SignedDuration::from_hours(DAYS_BACK * 24))
+        .unwrap_or(Timestamp::MIN);
+    // The day after: a part of that day itself may be before the first sync's beginning.
+    let from_day = utc_day(cursor.from().max(window)) + 1;
+    let sums = sums::of_viewer(connection, viewer, from_day)?;
+    let kinds = sums.into_iter().map(|(kind, sum)| KindDigest {
+        kind,
+        from_day,
+        rows: sum.rows(),
+        hash: sum.hash(),
+    });
+    Ok(kinds.collect())
 }
 
 /// What one page holds, and where the next goes on.
@@ -97,7 +133,7 @@ struct Part {
 
 fn first_instant(connection: &Connection, query: &ChangesQuery, now: Timestamp) -> Result<Timestamp, Fault> {
     let clinic = meta::clinic(connection)?;
-    let calendar = Calendar::new(&clinic.zone, vec![]).map_err(|error| crate::store::StoreError::Broken {
+    let calendar = Calendar::new(&clinic.zone, vec![]).map_err(|error| StoreError::Broken {
         kind: "clinic",
         why: error.to_string(),
     })?;

@@ -61,6 +61,25 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Write a copy of the whole database; a server may run meanwhile.
+    Backup {
+        /// The folder of the database.
+        #[arg(long)]
+        data: PathBuf,
+        /// The file to write; it must not exist yet.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Set the database back to a copy. Stop the server first; what is there now is kept beside it as
+    /// clinic.db.before-restore.
+    Restore {
+        /// The folder of the database.
+        #[arg(long)]
+        data: PathBuf,
+        /// The copy.
+        #[arg(long)]
+        from: PathBuf,
+    },
     /// Serve the clinic until told to stop.
     Serve {
         /// The folder of the database.
@@ -141,6 +160,17 @@ async fn run(command: Command) -> Result<(), ServerError> {
             server.store().close().await;
             Ok(())
         }
+        Command::Backup { data, to } => {
+            let server = open(data).await?;
+            server.back_up(to).await?;
+            server.store().close().await;
+            Ok(())
+        }
+        Command::Restore { data, from } => {
+            let server = Server::restore(at(data), from).await?;
+            server.store().close().await;
+            Ok(())
+        }
         Command::Serve {
             data,
             listen,
@@ -162,7 +192,12 @@ async fn run(command: Command) -> Result<(), ServerError> {
 }
 
 async fn open(data: PathBuf) -> Result<Server, ServerError> {
-    Server::open(Config::new(data, SocketAddr::from(([127, 0, 0, 1], 0)))).await
+    Server::open(at(data)).await
+}
+
+/// Settings of a command that does not listen.
+fn at(data: PathBuf) -> Config {
+    Config::new(data, SocketAddr::from(([127, 0, 0, 1], 0)))
 }
 
 async fn serve(config: Config) -> Result<(), ServerError> {

@@ -3,7 +3,7 @@
 use crate::app::{App, Settings};
 use crate::password::{self, Passwords};
 use crate::store::account::Enrolment;
-use crate::store::{Author, Store, StoreError, meta, row};
+use crate::store::{self, Author, DbKey, Store, StoreError, meta, row};
 use crate::{Config, api, sample, tls};
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
@@ -12,6 +12,7 @@ use clinic::{Clinic, Kind, Role, StaffId};
 use deskbell_clinic as clinic;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -23,6 +24,9 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// How often what is too old is forgotten.
 const TIDY_EVERY: Duration = Duration::from_secs(6 * 3600);
+
+/// The database's name in its folder.
+const FILE: &str = "clinic.db";
 
 /// Why a server does not run.
 #[derive(Debug, thiserror::Error)]
@@ -79,9 +83,48 @@ impl Server {
     /// # Errors
     /// When the file cannot be opened, is not a database or has another key; the sentence names the file.
     pub async fn open(config: Config) -> Result<Self, ServerError> {
-        let path = config.data_dir.join("clinic.db");
+        let path = config.data_dir.join(FILE);
         let store = Store::open(path, config.key.clone(), config.clock.clone()).await?;
         Ok(Self { config, store })
+    }
+
+    /// Writes a copy of the whole database, of one moment; a server may run meanwhile.
+    ///
+    /// # Errors
+    /// When there is no database or no clinic in it, a file of that name exists, or it cannot be written.
+    pub async fn back_up(&self, to: PathBuf) -> Result<(), ServerError> {
+        self.store.read(|connection| meta::get(connection).map(drop)).await?;
+        if to.exists() {
+            return Err(ServerError::Refused(format!(
+                "{} exists already; name a new file",
+                to.display()
+            )));
+        }
+        let (path, key) = (self.config.data_dir.join(FILE), self.config.key.clone());
+        blocking(move || Ok(store::copy_to(&path, key.as_ref(), &to)?)).await
+    }
+
+    /// Opens a database that is set back to a copy. What is there now is kept beside it. Desks notice, read everything
+    /// anew, and ask before they send what was done on top of what is no more. No server may run on the folder meanwhile.
+    ///
+    /// # Errors
+    /// When the copy is no database with a clinic in it, or the files cannot be moved.
+    pub async fn restore(config: Config, from: PathBuf) -> Result<Self, ServerError> {
+        let (folder, key) = (config.data_dir.clone(), config.key.clone());
+        blocking(move || put_back(&folder, key.as_ref(), &from)).await?;
+        let server = Self::open(config).await?;
+        server.begin_epoch().await?;
+        Ok(server)
+    }
+
+    /// Tells every desk that the past is another one: for a database that was put back by other means.
+    ///
+    /// # Errors
+    /// When there is no clinic in it, or the database fails.
+    pub async fn begin_epoch(&self) -> Result<(), ServerError> {
+        self.store
+            .write(Author::default(), |writing| Ok(writing.begin_epoch()?))
+            .await
     }
 
     /// The database.
@@ -287,6 +330,42 @@ async fn set_role(store: &Store, login: &str, role: Role, staff: Option<StaffId>
             Ok(writing.set_role(account.id, role, staff)?)
         })
         .await
+}
+
+/// Runs what would hold up the runtime on a thread of the blocking pool.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ServerError> + Send + 'static,
+) -> Result<T, ServerError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| ServerError::Refused("the work was broken off".into()))?
+}
+
+/// Puts a copy in the database's place, checked before anything is moved.
+fn put_back(folder: &Path, key: Option<&DbKey>, from: &Path) -> Result<(), ServerError> {
+    if !from.is_file() {
+        return Err(ServerError::Refused(format!("there is no file {}", from.display())));
+    }
+    let fail = |error: io::Error| ServerError::Refused(format!("{}: {error}", folder.display()));
+    std::fs::create_dir_all(folder).map_err(fail)?;
+    let draft = folder.join("clinic.db.restoring");
+    match std::fs::remove_file(&draft) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fail(error)),
+        _ => {}
+    }
+    // By way of the database, which reads the copy whole and refuses what is none.
+    store::copy_to(from, key, &draft)?;
+    for suffix in ["", "-wal", "-shm"] {
+        let (now, before) = (
+            folder.join(format!("{FILE}{suffix}")),
+            folder.join(format!("{FILE}.before-restore{suffix}")),
+        );
+        match std::fs::rename(now, before) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fail(error)),
+            _ => {}
+        }
+    }
+    std::fs::rename(&draft, folder.join(FILE)).map_err(fail)
 }
 
 /// A password's hash, made on a thread of the blocking pool.

@@ -9,6 +9,7 @@ pub(crate) mod attempt;
 pub(crate) mod audit;
 pub(crate) mod change;
 pub(crate) mod columns;
+pub(crate) mod digest;
 pub(crate) mod idempotency;
 pub(crate) mod meta;
 pub(crate) mod reference;
@@ -18,7 +19,7 @@ mod threads;
 pub(crate) mod writing;
 
 use crate::clock::Clock;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -236,6 +237,7 @@ fn open_all(path: &Path, key: Option<&DbKey>) -> Result<(Connection, Vec<Connect
         M::up(change::TABLE),
         M::up(idempotency::TABLE),
         M::up(audit::TABLE),
+        M::up_with_hook(digest::TABLE, |transaction| Ok(digest::fill(transaction)?)),
     ])
     .to_latest(&mut writer)
     .map_err(|error| match error {
@@ -259,6 +261,31 @@ fn open_all(path: &Path, key: Option<&DbKey>) -> Result<(Connection, Vec<Connect
     Ok((writer, readers))
 }
 
+/// Writes a copy of the database, whole and of one moment, also while a server writes to it.
+pub(crate) fn copy_to(path: &Path, key: Option<&DbKey>, to: &Path) -> Result<(), StoreError> {
+    let text = to.to_str().ok_or_else(|| StoreError::Unusable {
+        path: to.to_owned(),
+        why: "the name is not readable text".into(),
+    })?;
+    // Only to read: a copy that is put back stays as it is.
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(|error| unusable(path, error))?;
+    unlock(&connection, key).map_err(|error| unusable(path, error))?;
+    connection
+        .query_row("SELECT only FROM meta", [], |_| Ok(()))
+        .map_err(|error| match error {
+            rusqlite::Error::QueryReturnedNoRows => StoreError::NoClinic,
+            error => unusable(path, error),
+        })?;
+    connection
+        .execute("VACUUM INTO ?1", [text])
+        .map_err(|error| unusable(to, error))?;
+    make_private(to).map_err(|error| StoreError::Unusable {
+        path: to.to_owned(),
+        why: error.to_string(),
+    })
+}
+
 /// Makes the file, where there is none, so that only its owner reads it; SQLite gives its log files the same rights.
 fn make_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
@@ -273,17 +300,7 @@ fn make_private(path: &Path) -> std::io::Result<()> {
 
 fn connect(path: &Path, key: Option<&DbKey>) -> Result<Connection, StoreError> {
     let connection = Connection::open(path).map_err(|error| unusable(path, error))?;
-    if let Some(DbKey(bytes)) = key {
-        use std::fmt::Write as _;
-        let mut hex = String::with_capacity(64);
-        for byte in bytes {
-            // Writing to a string cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-        }
-        // A wrong key is told to the caller; SQLCipher need not write it to standard error as well.
-        connection.pragma_update(None, "cipher_log_level", "NONE")?;
-        connection.pragma_update(None, "key", format!("x'{hex}'"))?;
-    }
+    unlock(&connection, key)?;
     let prepare = |connection: &Connection| {
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
@@ -295,6 +312,19 @@ fn connect(path: &Path, key: Option<&DbKey>) -> Result<Connection, StoreError> {
     prepare(&connection).map_err(|error| unusable(path, error))?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+fn unlock(connection: &Connection, key: Option<&DbKey>) -> Result<(), rusqlite::Error> {
+    let Some(DbKey(bytes)) = key else { return Ok(()) };
+    use std::fmt::Write as _;
+    let mut hex = String::with_capacity(64);
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    // A wrong key is told to the caller; SQLCipher need not write it to standard error as well.
+    connection.pragma_update(None, "cipher_log_level", "NONE")?;
+    connection.pragma_update(None, "key", format!("x'{hex}'"))
 }
 
 fn unusable(path: &Path, error: rusqlite::Error) -> StoreError {

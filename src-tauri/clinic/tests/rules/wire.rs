@@ -154,6 +154,7 @@ fn a_page_of_changes_has_this_shape() {
         next_poll_ms: 10_000,
         digest: vec![KindDigest {
             kind: Kind::Availability,
+            from_day: 20_690,
             rows: 1,
             hash: "00ff".to_owned(),
         }],

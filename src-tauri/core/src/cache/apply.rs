@@ -15,9 +15,13 @@ use deskbell_clinic::wire::{Change, ChangeOp, ChangesPage, Written};
 use deskbell_clinic::{AvailabilityId, DeviceId, Kind, Row, Span, StaffId};
 use jiff::SignedDuration;
 use rusqlite::Connection;
+use std::sync::Arc;
 
 /// How far ahead new availability is worth telling.
 const NEWS_AHEAD: SignedDuration = SignedDuration::from_hours(60 * 24);
+
+/// Changes applied in one transaction at most.
+pub(super) const MOST_AT_ONCE: usize = 200;
 
 /// A page as it came from the server, and what must be known to judge it.
 #[derive(Clone, Debug)]
@@ -31,7 +35,7 @@ pub struct Pulled {
 }
 
 /// What applying a page did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
     /// Rows that were changed, added or removed.
     pub changed: u32,
@@ -43,19 +47,41 @@ pub struct Applied {
     pub new_epoch: bool,
 }
 
+impl Applied {
+    /// With what a further part of the page did.
+    const fn add(&mut self, part: Self) {
+        self.changed += part.changed;
+        self.retired += part.retired;
+        self.notices |= part.notices;
+        self.new_epoch |= part.new_epoch;
+    }
+}
+
 impl Cache {
     /// Applies a page: its rows, the acts it confirms, overlays, change log, activity, notices and cursor, all or none.
-    /// A row of a higher version is never overwritten.
+    /// A row of a higher version is never overwritten. A page of more than 200 changes is applied in parts of
+    /// so many, the cursor with the last of them: a person's write waits for one part only, and a page that was broken
+    /// off comes again.
     ///
     /// # Errors
     /// When the page holds a row that cannot be read, or the file cannot be written; then the cursor stays where it was.
     pub async fn apply(&self, pulled: Pulled) -> Result<Applied, CacheError> {
-        self.inner
-            .writer
-            .run(Priority::Sync, move |connection| {
-                transact(connection, |connection| apply(connection, &pulled))
-            })
-            .await
+        let mut pulled = pulled;
+        let mut rest = std::mem::take(&mut pulled.page.changes);
+        let pulled = Arc::new(pulled);
+        let mut whole = Applied::default();
+        loop {
+            let next = rest.split_off(rest.len().min(MOST_AT_ONCE));
+            let (part, last) = (std::mem::replace(&mut rest, next), rest.is_empty());
+            let pulled = Arc::clone(&pulled);
+            let applied = self.inner.writer.run(Priority::Sync, move |connection| {
+                transact(connection, |connection| apply(connection, &pulled, &part, last))
+            });
+            whole.add(applied.await?);
+            if last {
+                return Ok(whole);
+            }
+        }
     }
 
     /// Where the next pull goes on; none before the first.
@@ -75,19 +101,27 @@ impl Cache {
     }
 }
 
-fn apply(connection: &Connection, pulled: &Pulled) -> Result<(Applied, Option<Commit>), CacheError> {
+/// Applies a part of a page; the last one brings the cursor.
+fn apply(
+    connection: &Connection,
+    pulled: &Pulled,
+    part: &[Change],
+    last: bool,
+) -> Result<(Applied, Option<Commit>), CacheError> {
     let mut applied = Applied::default();
     let known_epoch = meta::epoch(connection)?;
     applied.new_epoch = !known_epoch.is_empty() && known_epoch != pulled.page.epoch;
     let mut ledger = Ledger::begin(connection)?;
-    for change in &pulled.page.changes {
+    for change in part {
         apply_change(&mut ledger, pulled, change, &mut applied)?;
     }
     if known_epoch != pulled.page.epoch {
         meta::set_epoch(connection, &pulled.page.epoch)?;
         ledger.overflow();
     }
-    meta::set_cursor(connection, &pulled.page.cursor)?;
+    if last {
+        meta::set_cursor(connection, &pulled.page.cursor)?;
+    }
     Ok((applied, ledger.finish(Origin::Elsewhere)?))
 }
 
@@ -121,7 +155,10 @@ fn apply_change(
     if !stale {
         match &after {
             Some(row) => server_row::put(ledger.connection, ledger.generation, row, change.version)?,
-            None => server_row::delete(ledger.connection, ledger.generation, change.kind, change.id)?,
+            None => {
+                server_row::delete(ledger.connection, ledger.generation, change.kind, change.id)?;
+                outbox::note_gone(ledger.connection, change.kind, change.id, change.version)?;
+            }
         }
     }
     if let Some(item) = &own {

@@ -12,6 +12,7 @@ use crate::outbox::intent::Intent;
 use deskbell_clinic::wire::{ChangeOp, Problem, Written};
 use deskbell_clinic::{OperationId, Row};
 use jiff::Timestamp;
+use rusqlite::Connection;
 
 /// What a server's answer, or the lack of one, means for an act.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,10 +92,13 @@ impl Cache {
     /// # Errors
     /// When the file cannot be written.
     pub async fn settle(&self, operation: OperationId, settlement: Settlement) -> Result<(), CacheError> {
+        self.inner.receipts.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         self.change_act(operation, move |ledger, item| match settlement {
             Settlement::Done(written) => retire(ledger, item, Some(&written)),
             Settlement::Gone => {
-                server_row::delete(ledger.connection, ledger.generation, item.kind, item.id)?;
+                for generation in [ledger.generation, ledger.generation + 1] {
+                    server_row::delete(ledger.connection, generation, item.kind, item.id)?;
+                }
                 outbox::delete(ledger.connection, item.operation)
             }
             Settlement::Conflict(reason, problem) => {
@@ -274,7 +278,7 @@ pub(super) fn retire(ledger: &Ledger<'_>, item: &OutboxItem, written: Option<&Wr
     if let Some(written) = written {
         // A row that was changed and is not here any more left with a pull since. The receipt is older than that, and
         // would bring it back for good; should the row be there after all, the next pull brings it.
-        let known = server_row::get(ledger.connection, ledger.generation, written.kind, written.id)?;
+        let known = server_row::version(ledger.connection, ledger.generation, written.kind, written.id)?;
         if known.is_some() || item.base_version.is_none() {
             store(ledger, written)?;
         }
@@ -283,21 +287,29 @@ pub(super) fn retire(ledger: &Ledger<'_>, item: &OutboxItem, written: Option<&Wr
     Ok(())
 }
 
-/// Takes over what a receipt says of a row, unless something newer is known.
+/// Takes over what a receipt says of a row, unless something newer is known. A new reading that is being filled gets it
+/// too: it may have passed the row's place already, and the row would be missing once it is shown.
 fn store(ledger: &Ledger<'_>, written: &Written) -> Result<(), CacheError> {
-    let known = server_row::get(ledger.connection, ledger.generation, written.kind, written.id)?;
-    if known.is_some_and(|known| known.version > written.version) {
+    store_in(ledger.connection, ledger.generation, written)?;
+    let filling = ledger.generation + 1;
+    if server_row::any(ledger.connection, filling)? {
+        store_in(ledger.connection, filling, written)?;
+    }
+    Ok(())
+}
+
+fn store_in(connection: &Connection, generation: u32, written: &Written) -> Result<(), CacheError> {
+    let known = server_row::version(connection, generation, written.kind, written.id)?;
+    if known.is_some_and(|known| known > written.version) {
         return Ok(());
     }
     match (written.op, &written.body) {
         (ChangeOp::Put, Some(body)) => {
             let row = Row::read(written.kind, body).map_err(|_| CacheError::unreadable("a receipt"))?;
-            server_row::put(ledger.connection, ledger.generation, &row, written.version)
+            server_row::put(connection, generation, &row, written.version)
         }
         (ChangeOp::Put, None) => Ok(()),
-        (ChangeOp::Delete | ChangeOp::Leave, _) => {
-            server_row::delete(ledger.connection, ledger.generation, written.kind, written.id)
-        }
+        (ChangeOp::Delete | ChangeOp::Leave, _) => server_row::delete(connection, generation, written.kind, written.id),
     }
 }
 

@@ -18,6 +18,10 @@ use uuid::Uuid;
 /// An act is worth listing as "not sent yet" once it has waited this long: a moment is not worth a line.
 const LISTED_AFTER: SignedDuration = SignedDuration::from_secs(5);
 
+/// What a person can do about a cache that stays other than its server.
+const ROWS_DIFFER: &str = "Some of what is shown may not be as on the clinic's server, also after reading everything anew. \
+                           Tell whoever keeps the server.";
+
 impl Desk {
     /// What the sync pill says.
     pub async fn sync_view(&self) -> SyncView {
@@ -40,7 +44,9 @@ impl Desk {
             offline_since: status.offline_since.and_then(|at| Some(clock(calendar?.time_of(at)))),
             waiting: status.waiting,
             need_you: status.need_you,
-            problem: status.problem,
+            problem: status
+                .problem
+                .or_else(|| status.rows_differ.then(|| ROWS_DIFFER.to_owned())),
             poll_seconds: u32::try_from(status.interval.as_secs()).unwrap_or(u32::MAX),
             hints: status.hints == HintState::Heard,
         }

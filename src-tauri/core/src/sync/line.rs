@@ -233,6 +233,12 @@ impl Line {
         });
     }
 
+    /// Whether the cache and the server disagree for good.
+    pub(crate) fn set_rows_differ(&self, differ: bool) {
+        self.status()
+            .send_if_modified(|status| std::mem::replace(&mut status.rows_differ, differ) != differ);
+    }
+
     /// Hints are heard, or not any more: what the link is called follows.
     pub(crate) fn set_hints(&self, hints: HintState) {
         self.status().send_if_modified(|status| {

@@ -5,6 +5,7 @@ use super::cadence::{self, ChangeRate, Situation};
 use super::line::Line;
 use super::link::{self, LinkState};
 use super::loop_guard::LoopGuard;
+use super::upkeep::Upkeep;
 use crate::backend::{BackendError, Interest, Pull};
 use crate::cache::{CacheError, Pulled};
 use deskbell_clinic::{Calendar, Kind, Row};
@@ -32,6 +33,7 @@ struct Puller {
     guard: LoopGuard,
     /// Everything is being read anew, beside what is shown.
     reading: Option<Reading>,
+    upkeep: Upkeep,
     rate: ChangeRate,
     rate_at: Instant,
     last_change: Option<Instant>,
@@ -71,6 +73,7 @@ impl Puller {
         Self {
             guard: LoopGuard::default(),
             reading: None,
+            upkeep: Upkeep::new(),
             rate: ChangeRate::default(),
             rate_at: now,
             last_change: None,
@@ -217,6 +220,9 @@ impl Puller {
                     }
                     self.next = Next::Cadence;
                     if !page.more {
+                        if let Err(error) = self.upkeep.let_go(&self.line).await {
+                            self.cache_failed(&error);
+                        }
                         return;
                     }
                 }
@@ -270,9 +276,14 @@ impl Puller {
             self.reading = Some(Reading::default());
         }
         let hints = std::mem::take(&mut line.heard().since_pull);
+        let receipts = line.cache.receipts();
         line.count_request();
         let asked_at = line.clock.now();
-        let page = line.backend.pull(cursor.as_deref(), &Interest::default()).await?;
+        let page = match line.backend.pull(cursor.as_deref(), &Interest::default()).await {
+            // A cursor that the server cannot read is as good as one that expired.
+            Err(BackendError::Invalid(_)) if cursor.is_some() => Err(BackendError::CursorExpired),
+            answer => answer,
+        }?;
         let (changes, more) = (page.changes.len(), page.more);
         // "More", at the same place, is a circle and no progress.
         let progress = !more || cursor.as_ref() != Some(&page.cursor);
@@ -298,6 +309,9 @@ impl Puller {
         self.take_calendar(&page);
         self.server_asks = Duration::from_millis(page.next_poll_ms.into());
         line.answered(&page, asked_at);
+        if self.reading.is_none() && self.upkeep.check(&line, &page, receipts).await? {
+            return Err(Trouble::Backend(BackendError::CursorExpired));
+        }
         Ok(Page {
             changes,
             more,

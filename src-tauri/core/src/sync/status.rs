@@ -27,6 +27,8 @@ pub struct SyncStatus {
     pub next_poll_at: Option<Timestamp>,
     /// The time between polls at present.
     pub interval: Duration,
+    /// What is here differs from what the server says should be, also after everything was read anew.
+    pub rows_differ: bool,
     /// What is wrong, as a sentence a person can act on.
     pub problem: Option<String>,
 }
@@ -44,6 +46,7 @@ impl Default for SyncStatus {
             server_offset: SignedDuration::ZERO,
             next_poll_at: None,
             interval: Duration::ZERO,
+            rows_differ: false,
             problem: None,
         }
     }

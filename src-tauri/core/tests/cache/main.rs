@@ -6,6 +6,7 @@ mod file;
 mod fixture;
 mod folds;
 mod kept_form;
+mod level;
 mod needs;
 mod news;
 mod pages;

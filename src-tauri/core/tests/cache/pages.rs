@@ -1,9 +1,9 @@
 //! Pages from the server: whole or not at all, and never backwards.
 
-use crate::fixture::{Place, act, client, id, name, page, put, receipt, seen};
+use crate::fixture::{Place, act, client, id, name, now, page, put, receipt, seen};
 use deskbell_clinic::Kind;
 use deskbell_clinic::wire::ChangeOp;
-use deskbell_core::cache::{CacheError, Settlement};
+use deskbell_core::cache::{CacheError, OutboxState, Settlement};
 use deskbell_core::outbox::intent::Intent;
 
 #[tokio::test]
@@ -67,7 +67,7 @@ async fn a_new_reading_shows_nothing_until_its_swap_and_keeps_what_waits() {
         Some("Anna"),
         "the old reading is shown until the swap"
     );
-    cache.swap("second".into(), "9".into()).await.unwrap();
+    cache.swap("first".into(), "9".into()).await.unwrap();
     assert_eq!(name(&cache, 1).await, None);
     let kept = seen(&cache, 2).await.unwrap();
     assert_eq!((kept.version, kept.pending.is_some()), (Some(7), true));
@@ -103,4 +103,103 @@ async fn a_late_receipt_does_not_bring_back_a_row_that_somebody_deleted_since() 
         .await
         .unwrap();
     assert_eq!(name(&cache, 1).await, None);
+}
+
+#[tokio::test]
+async fn a_late_receipt_of_a_new_row_does_not_bring_it_back_either() {
+    let place = Place::new();
+    let cache = place.open().await;
+    let operation = act(&cache, Intent::put(client(1, "mine"), None)).await.unwrap();
+    assert_eq!(cache.claim_next(now()).await.unwrap().unwrap().operation, operation);
+    let mut deleted = put(1, 2, "");
+    (deleted.op, deleted.body) = (ChangeOp::Delete, None);
+    cache.apply(page(vec![deleted], "2")).await.unwrap();
+    cache
+        .settle(operation, Settlement::Done(receipt(1, 1, "mine")))
+        .await
+        .unwrap();
+    assert_eq!(name(&cache, 1).await, None);
+}
+
+#[tokio::test]
+async fn a_page_of_any_size_is_applied_in_parts_of_two_hundred_and_the_cursor_comes_with_the_last() {
+    let place = Place::new();
+    let cache = place.open().await;
+    let mut commits = cache.commits();
+    cache.apply(page(vec![], "0")).await.unwrap();
+    assert!(commits.recv().await.unwrap().overflow, "the first page of all");
+    let mut changes: Vec<_> = (1..=450).map(|n| put(n, 1, "Anna")).collect();
+    cache.apply(page(changes.clone(), "1")).await.unwrap();
+    let mut parts = vec![];
+    for _ in 0..3 {
+        parts.push(commits.recv().await.unwrap().items.len());
+    }
+    assert_eq!(parts, [200, 200, 50]);
+    assert_eq!(cache.cursor().await.unwrap().as_deref(), Some("1"));
+    for change in &mut changes {
+        change.version = 2;
+    }
+    changes[449].body = Some(serde_json::json!({"not": "a client"}));
+    assert!(cache.apply(page(changes.clone(), "2")).await.is_err());
+    assert_eq!(
+        cache.cursor().await.unwrap().as_deref(),
+        Some("1"),
+        "the page comes again"
+    );
+    changes[449] = put(450, 2, "Anna");
+    cache.apply(page(changes, "2")).await.unwrap();
+    assert_eq!(seen(&cache, 450).await.unwrap().version, Some(2));
+}
+
+#[tokio::test]
+async fn a_receipt_during_a_new_reading_is_not_lost_when_the_reading_is_shown() {
+    let place = Place::new();
+    let cache = place.open().await;
+    cache.apply(page(vec![put(1, 1, "Anna")], "1")).await.unwrap();
+    let operation = act(&cache, Intent::put(client(2, "mine"), None)).await.unwrap();
+    cache
+        .stage(page(vec![put(1, 1, "Anna")], "x").page, true)
+        .await
+        .unwrap();
+    cache
+        .settle(operation, Settlement::Done(receipt(2, 3, "mine")))
+        .await
+        .unwrap();
+    // A page that was made before the receipt.
+    cache
+        .stage(page(vec![put(2, 2, "older")], "y").page, false)
+        .await
+        .unwrap();
+    cache.swap("first".into(), "9".into()).await.unwrap();
+    assert_eq!(name(&cache, 2).await.as_deref(), Some("mine"));
+}
+
+#[tokio::test]
+async fn after_a_change_of_epoch_an_act_goes_on_where_its_row_is_the_same_and_asks_where_it_is_not() {
+    let place = Place::new();
+    let cache = place.open().await;
+    let rows = vec![put(1, 5, "Anna"), put(2, 5, "Bert"), put(3, 5, "Carla")];
+    cache.apply(page(rows, "1")).await.unwrap();
+    let same = act(&cache, Intent::put(client(1, "mine"), Some(5))).await.unwrap();
+    let other = act(&cache, Intent::put(client(2, "mine"), Some(5))).await.unwrap();
+    let gone = act(&cache, Intent::put(client(3, "mine"), Some(5))).await.unwrap();
+    let new = act(&cache, Intent::put(client(4, "mine"), None)).await.unwrap();
+    // The restored server happens to have come to the same version of Bert by another way.
+    let restored = vec![put(1, 3, "Anna"), put(2, 5, "Bert, otherwise")];
+    cache.stage(page(restored, "x").page, true).await.unwrap();
+    cache.swap("second".into(), "9".into()).await.unwrap();
+    let waiting = cache.waiting().await.unwrap();
+    let state = |operation| {
+        let item = waiting.iter().find(|item| item.operation == operation).unwrap();
+        (item.state, item.base_version)
+    };
+    assert_eq!(state(same), (OutboxState::Queued, Some(3)));
+    assert_eq!(state(other).0, OutboxState::Parked);
+    assert_eq!(state(gone).0, OutboxState::Parked);
+    assert_eq!(state(new), (OutboxState::Queued, None));
+    assert_eq!(
+        name(&cache, 2).await.as_deref(),
+        Some("Bert, otherwise"),
+        "the truth is shown"
+    );
 }

@@ -6,6 +6,7 @@ mod answers;
 mod exits;
 mod fake;
 mod hints;
+mod level;
 mod pulling;
 mod sending;
 mod session;

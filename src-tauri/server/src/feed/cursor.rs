@@ -24,6 +24,12 @@ pub(super) struct Cursor {
     /// All changes up to here are known, or will be when the first sync is over.
     #[serde(rename = "s")]
     pub(super) seq: i64,
+    /// What ended before this, in milliseconds since 1970, was not in the first sync.
+    #[serde(rename = "f", default)]
+    pub(super) from: i64,
+    /// When the viewer was last told what they should hold, in milliseconds since 1970.
+    #[serde(rename = "d", default)]
+    pub(super) digest_at: i64,
     /// Where the first sync is, while it runs.
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub(super) place: Option<Place>,
@@ -38,22 +44,14 @@ pub(super) struct Place {
     /// Rows after this id.
     #[serde(rename = "i")]
     pub(super) after: Uuid,
-    /// Nothing that ended before, in milliseconds.
-    #[serde(rename = "f")]
-    from: i64,
 }
 
 impl Place {
-    pub(super) fn beginning(from: Timestamp) -> Self {
+    pub(super) const fn beginning() -> Self {
         Self {
             kind: 0,
             after: Uuid::nil(),
-            from: from.as_millisecond(),
         }
-    }
-
-    pub(super) fn from(self) -> Timestamp {
-        Timestamp::from_millisecond(self.from).unwrap_or(Timestamp::MIN)
     }
 }
 
@@ -61,6 +59,16 @@ impl Cursor {
     /// None when the text is no cursor.
     pub(super) fn read(text: &str) -> Option<Self> {
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+    }
+
+    /// What ended before this was not in the first sync.
+    pub(super) fn from(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.from).unwrap_or(Timestamp::MIN)
+    }
+
+    /// When the viewer was last told what they should hold; long ago when they never were.
+    pub(super) fn digest_at(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.digest_at).unwrap_or(Timestamp::MIN)
     }
 
     pub(super) fn write(&self) -> Result<String, StoreError> {

@@ -51,7 +51,7 @@ pub(super) fn part(
             connection,
             *kind,
             place.after,
-            place.from(),
+            cursor.from(),
             u32::try_from(wanted).unwrap_or(u32::MAX),
         )?;
         looked += rows.len();

@@ -64,12 +64,27 @@ pub(crate) fn is_set_up(connection: &Connection) -> Result<bool, StoreError> {
 impl Writing<'_> {
     /// Sets up the clinic, with a new epoch.
     pub(crate) fn set_up(&self, clinic: Clinic) -> Result<(), StoreError> {
-        let epoch = Uuid::new_v4().simple().to_string();
         self.transaction.execute(
             "INSERT INTO meta (only, epoch, clinic) VALUES (1, ?1, ?2)",
-            params![epoch, clinic.id.uuid().as_bytes()],
+            params![new_epoch(), clinic.id.uuid().as_bytes()],
         )?;
         self.put(&Row::Clinic(clinic))?;
         Ok(())
     }
+
+    /// The past is another one from now on: every cursor expires, and every desk checks what it knows and what it waits
+    /// to send.
+    ///
+    /// # Errors
+    /// [`StoreError::NoClinic`] before the first set-up.
+    pub(crate) fn begin_epoch(&self) -> Result<(), StoreError> {
+        match self.transaction.execute("UPDATE meta SET epoch = ?1", [new_epoch()])? {
+            0 => Err(StoreError::NoClinic),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn new_epoch() -> String {
+    Uuid::new_v4().simple().to_string()
 }

@@ -2,12 +2,11 @@
 
 use super::change::Op;
 use super::reference::{self, Reference};
-use super::{StoreError, Writing, columns};
+use super::{StoreError, Writing, columns, digest};
 use clinic::scope::{Scope, scope_of};
-use clinic::{AccountId, ClientId, DeviceId, Kind, OperationId, Repeat, Row, Span};
+use clinic::{AccountId, ClientId, DeviceId, Kind, OperationId, Row, Span};
 use deskbell_clinic as clinic;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 use uuid::Uuid;
@@ -210,6 +209,7 @@ impl Writing<'_> {
     /// it, those that lose one after it, so that nobody holds an appointment whose client they lack.
     pub(crate) fn put(&self, row: &Row) -> Result<Stored, StoreError> {
         let (kind, id) = (row.kind(), row.id());
+        let counted = digest::counted(&self.transaction, kind, id)?;
         let before = stored(&self.transaction, kind, id)?;
         let lost = self.set_links(kind, id, &reference::of(row), time_of(row))?;
         let scope = match row {
@@ -221,6 +221,7 @@ impl Writing<'_> {
         let seq = self.log((kind, id), version, Op::Put, scope_before, Some(&scope))?;
         let written = self.stored_now(kind, id, version, seq, scope, Some(row.to_json()));
         self.store(&written, time_of(row))?;
+        self.recount(kind, id, counted)?;
         self.rescope(&lost)?;
         Ok(written)
     }
@@ -230,11 +231,13 @@ impl Writing<'_> {
         let Some(before) = stored(&self.transaction, kind, id)?.filter(|before| before.body.is_some()) else {
             return Ok(None);
         };
+        let counted = digest::counted(&self.transaction, kind, id)?;
         let lost = self.set_links(kind, id, &[], (None, None))?;
         let version = before.version + 1;
         let seq = self.log((kind, id), version, Op::Delete, Some(&before.scope), None)?;
         let written = self.stored_now(kind, id, version, seq, before.scope, None);
         self.store(&written, (None, None))?;
+        self.recount(kind, id, counted)?;
         self.rescope(&lost)?;
         Ok(Some(written))
     }
@@ -328,6 +331,7 @@ impl Writing<'_> {
             if scope == row.scope {
                 continue;
             }
+            let counted = digest::counted(&self.transaction, row.kind, row.id)?;
             let seq = self.log(
                 (row.kind, row.id),
                 row.version,
@@ -343,6 +347,7 @@ impl Writing<'_> {
                     seq,
                     columns::scope_text(&scope)?
                 ])?;
+            self.recount(row.kind, row.id, counted)?;
         }
         Ok(())
     }
@@ -350,21 +355,9 @@ impl Writing<'_> {
 
 /// Start and end for the indexes; a repeating row ends with its last possible occurrence, or never.
 fn time_of(row: &Row) -> (Option<i64>, Option<i64>) {
-    let Some(span) = row.span() else {
-        return (None, None);
-    };
-    let repeat = match row {
-        Row::Availability(row) => Some(&row.repeat),
-        Row::Block(row) => Some(&row.repeat),
-        _ => None,
-    };
-    let ends = match repeat {
-        Some(Repeat::Weekly(weekly)) => weekly
-            .until
-            // Two days cover an occurrence over midnight and any zone's distance from UTC.
-            .and_then(|day| day.checked_add(3.days()).ok())
-            .and_then(|day| TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()),
-        Some(Repeat::None) | None => Some(span.end()),
-    };
-    (Some(span.start().as_millisecond()), ends.map(Timestamp::as_millisecond))
+    let starts = row.span().map(Span::start);
+    (
+        starts.map(Timestamp::as_millisecond),
+        row.last_end().map(Timestamp::as_millisecond),
+    )
 }

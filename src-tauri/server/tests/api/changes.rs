@@ -303,3 +303,67 @@ async fn a_cursor_older_than_the_tombstones_expires_and_a_younger_one_goes_on() 
     assert!(clinic.eventually_expires(&ada, &since(&old)).await);
     assert!(ada.get(&since(&younger)).await.status.is_success());
 }
+
+#[tokio::test]
+async fn a_digest_comes_with_a_last_page_at_most_every_ten_minutes() {
+    let clinic = TestClinic::open().await;
+    let ada = clinic.sign_in("ada").await;
+    let first = ada.page(None, 2).await;
+    assert!(first.more && first.digest.is_empty());
+    let mut page = first;
+    while page.more {
+        page = ada.page(Some(&page.cursor), 2).await;
+    }
+    assert_eq!(page.digest.len(), Kind::ALL.len(), "at the end of a first sync");
+    clinic.pass(SignedDuration::from_mins(9));
+    page = ada.page(Some(&page.cursor), 200).await;
+    assert!(page.digest.is_empty());
+    clinic.pass(SignedDuration::from_mins(1));
+    page = ada.page(Some(&page.cursor), 200).await;
+    assert_eq!(page.digest.len(), Kind::ALL.len());
+}
+
+#[tokio::test]
+async fn a_digest_counts_no_row_that_ended_before_the_window_and_goes_on_counting_what_repeats() {
+    let clinic = TestClinic::open().await;
+    let ada = clinic.sign_in("ada").await;
+    let once = clinic.hours(clinic.tina, clinic.span(0, 60));
+    let mut weekly = clinic.hours(clinic.tina, clinic.span(120, 60));
+    weekly.repeat = Repeat::Weekly(Weekly {
+        weeks: 1,
+        until: None,
+        except: vec![],
+    });
+    ada.create(&once.into()).await;
+    ada.create(&weekly.into()).await;
+    let hours = |page: deskbell_clinic::wire::ChangesPage| {
+        let of_kind = page.digest.into_iter().find(|digest| digest.kind == Kind::Availability);
+        of_kind.unwrap().rows
+    };
+    assert_eq!(hours(ada.page(None, 200).await), 2);
+    clinic.pass(SignedDuration::from_hours(24 * 92));
+    let ada = clinic.sign_in("ada").await;
+    assert_eq!(hours(ada.page(None, 200).await), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_was_set_back_to_a_copy_has_another_past_and_every_cursor_expires() {
+    let clinic = TestClinic::open().await;
+    let ada = clinic.sign_in("ada").await;
+    let kept = ada.create(&clinic.hours(clinic.tina, clinic.span(0, 60)).into()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    clinic.back_up(&copy).await;
+    let lost = ada.create(&clinic.hours(clinic.tina, clinic.span(60, 60)).into()).await;
+    let before = ada.page(None, 200).await;
+    let clinic = clinic.set_back_to(&copy).await;
+    let ada = clinic.sign_in("ada").await;
+    ada.get(&format!("/v1/changes?since={}", before.cursor))
+        .await
+        .problem(410, ProblemCode::CursorExpired);
+    let after = ada.page(None, 200).await;
+    assert_ne!(after.epoch, before.epoch);
+    let ids: Vec<_> = after.changes.iter().map(|change| change.id).collect();
+    assert!(ids.contains(&kept.id) && !ids.contains(&lost.id));
+    assert!(clinic.folder.path().join("clinic.db.before-restore").exists());
+}

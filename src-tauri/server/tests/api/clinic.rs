@@ -12,6 +12,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 use std::collections::HashSet;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -140,6 +141,23 @@ impl TestClinic {
             running: server.start().await.unwrap(),
             ..self
         }
+    }
+
+    /// Stops the server and starts it again on what the file held when it was copied.
+    pub(crate) async fn set_back_to(self, copy: &Path) -> Self {
+        self.running.shutdown().await;
+        let restored = Server::restore(config(&self.folder, &self.now), copy.to_owned()).await;
+        Self {
+            running: restored.unwrap().start().await.unwrap(),
+            ..self
+        }
+    }
+
+    /// Copies the database while the server runs.
+    pub(crate) async fn back_up(&self, to: &Path) {
+        let beside = Server::open(config(&self.folder, &self.now)).await.unwrap();
+        beside.back_up(to.to_owned()).await.unwrap();
+        beside.store().close().await;
     }
 
     /// Asks until the cursor in the path has expired, for at most five seconds.

@@ -2,8 +2,10 @@
 
 use crate::clinic::TestClinic;
 use crate::desk::Desk;
+use deskbell_clinic::digest::{RowSum, counts_from};
 use deskbell_clinic::wire::{Change, ChangeOp};
 use deskbell_clinic::{Appointment, Kind, Place, Row};
+use jiff::SignedDuration;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng as _};
 use serde_json::Value;
@@ -16,6 +18,7 @@ struct Replica {
     limit: u16,
     cursor: Option<String>,
     rows: BTreeMap<(Kind, Uuid), (u32, Value)>,
+    digests: usize,
 }
 
 impl Replica {
@@ -27,6 +30,23 @@ impl Replica {
             self.apply(change);
         }
         self.cursor = Some(page.cursor);
+        for digest in page.digest {
+            assert!(!page.more, "a digest holds for the end of the log only");
+            self.digests += 1;
+            let mut sum = RowSum::default();
+            for ((kind, id), (version, body)) in &self.rows {
+                if *kind == digest.kind && counts_from(&Row::read(*kind, body).unwrap(), digest.from_day) {
+                    sum = sum.with(*id, *version);
+                }
+            }
+            let login = &self.desk.session.who.login;
+            assert_eq!(
+                (sum.rows(), sum.hash()),
+                (digest.rows, digest.hash),
+                "{login}: {}",
+                digest.kind
+            );
+        }
         page.more
     }
 
@@ -56,7 +76,8 @@ impl Replica {
 #[tokio::test]
 async fn a_replica_that_follows_in_any_rhythm_equals_a_first_sync() {
     for seed in 0..6 {
-        let clinic = TestClinic::open().await;
+        // Longer than the clock is moved: nobody's session is to lapse in between.
+        let clinic = TestClinic::open_with(|config| config.access_lifetime = SignedDuration::from_hours(48)).await;
         let mut random = StdRng::seed_from_u64(seed);
         let mut replicas = Vec::new();
         for (login, limit) in [("olga", 3), ("tina", 1), ("theo", 2), ("dov", 200)] {
@@ -65,12 +86,14 @@ async fn a_replica_that_follows_in_any_rhythm_equals_a_first_sync() {
                 limit,
                 cursor: None,
                 rows: BTreeMap::new(),
+                digests: 0,
             });
         }
         let ada = clinic.sign_in("ada").await;
         let mut booked: Vec<(Appointment, u32)> = Vec::new();
         for turn in 0..60 {
             act(&clinic, &ada, &mut random, &mut booked, turn).await;
+            clinic.pass(SignedDuration::from_mins(5));
             let who = random.random_range(0..replicas.len());
             if random.random_bool(0.5) {
                 replicas[who].follow().await;
@@ -78,6 +101,9 @@ async fn a_replica_that_follows_in_any_rhythm_equals_a_first_sync() {
         }
         for replica in &mut replicas {
             while replica.follow().await {}
+            clinic.pass(SignedDuration::from_mins(10));
+            while replica.follow().await {}
+            assert!(replica.digests >= Kind::ALL.len(), "a digest was compared");
             let fresh = replica.desk.pull(None, 200).await;
             let expected: BTreeMap<_, _> = fresh
                 .changes

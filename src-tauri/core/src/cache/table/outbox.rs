@@ -139,6 +139,32 @@ pub(in crate::cache) fn rebase(connection: &Connection, kind: Kind, id: Uuid, ve
     Ok(())
 }
 
+/// A row that an act on its way would make is gone again: the act has arrived, and its receipt is older than that.
+pub(in crate::cache) fn note_gone(
+    connection: &Connection,
+    kind: Kind,
+    id: Uuid,
+    version: u32,
+) -> Result<(), CacheError> {
+    let mut write = connection.prepare_cached(
+        "UPDATE outbox SET base_version = ?3
+         WHERE kind = ?1 AND id = ?2 AND base_version IS NULL AND state IN ('sending', 'unknown')",
+    )?;
+    write.execute(params![kind.as_str(), id.to_string(), version])?;
+    Ok(())
+}
+
+/// One act builds on another version than before.
+pub(in crate::cache) fn set_base(
+    connection: &Connection,
+    operation: OperationId,
+    version: u32,
+) -> Result<(), CacheError> {
+    let mut write = connection.prepare_cached("UPDATE outbox SET base_version = ?2 WHERE operation = ?1")?;
+    write.execute(params![operation.to_string(), version])?;
+    Ok(())
+}
+
 /// Removes an act, and what waited for it no longer does.
 pub(in crate::cache) fn delete(connection: &Connection, operation: OperationId) -> Result<(), CacheError> {
     let operation = operation.to_string();

@@ -1,6 +1,7 @@
 //! What the server said.
 
 use crate::cache::CacheError;
+use deskbell_clinic::digest::{RowSum, counts_from};
 use deskbell_clinic::{Kind, Repeat, Row, Span};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -8,6 +9,9 @@ use uuid::Uuid;
 
 /// Appointments and availabilities are shorter than this, so that a day's rows are found by their start.
 const LONGEST: SignedDuration = SignedDuration::from_hours(48);
+
+/// Seconds of a UTC day.
+const DAY_S: i64 = 86_400;
 
 /// A row of the server's.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +50,7 @@ pub(in crate::cache) fn put(
         version,
         serde_json::to_string(row)?,
         span.map(|span| span.start().as_second()),
-        span.map(|span| span.end().as_second()),
+        row.last_end().map(Timestamp::as_second),
         repeats(row),
     ])?;
     Ok(())
@@ -62,6 +66,12 @@ pub(in crate::cache) fn delete(
         connection.prepare_cached("DELETE FROM server_row WHERE generation = ?1 AND kind = ?2 AND id = ?3")?;
     write.execute(params![generation, kind.as_str(), id.to_string()])?;
     Ok(())
+}
+
+/// Whether a reading holds any row.
+pub(in crate::cache) fn any(connection: &Connection, generation: u32) -> Result<bool, CacheError> {
+    let mut query = connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM server_row WHERE generation = ?1)")?;
+    Ok(query.query_row([generation], |row| row.get(0))?)
 }
 
 /// Drops every reading but one.
@@ -85,6 +95,19 @@ pub(in crate::cache) fn get(
         .optional()?
         .map(|(body, version)| decode(kind, &body, version))
         .transpose()
+}
+
+/// The version of a row, without reading the row.
+pub(in crate::cache) fn version(
+    connection: &Connection,
+    generation: u32,
+    kind: Kind,
+    id: Uuid,
+) -> Result<Option<u32>, CacheError> {
+    let mut query =
+        connection.prepare_cached("SELECT version FROM server_row WHERE generation = ?1 AND kind = ?2 AND id = ?3")?;
+    let found = query.query_row(params![generation, kind.as_str(), id.to_string()], |row| row.get(0));
+    Ok(found.optional()?)
 }
 
 pub(in crate::cache) fn all(
@@ -140,6 +163,66 @@ pub(in crate::cache) fn between(
             .and_then(|(body, version)| decode(kind, &body, version))
     })
     .collect()
+}
+
+/// A count and a sum over the rows of a kind that have no end or end on that UTC day or later.
+pub(in crate::cache) fn sum(
+    connection: &Connection,
+    generation: u32,
+    kind: Kind,
+    from_day: i64,
+) -> Result<RowSum, CacheError> {
+    let mut query = connection.prepare_cached(
+        "SELECT id, version, ends, CASE WHEN repeats = 1 THEN body END FROM server_row
+         WHERE generation = ?1 AND kind = ?2",
+    )?;
+    let mut rows = query.query(params![generation, kind.as_str()])?;
+    let mut sum = RowSum::default();
+    while let Some(row) = rows.next()? {
+        let counts = match (row.get::<_, Option<i64>>(2)?, row.get::<_, Option<String>>(3)?) {
+            // Where it ends for good is only in the row itself: files of older programs hold its first time's end.
+            (_, Some(body)) => counts_from(&decode(kind, &body, 0)?.row, from_day),
+            (Some(ends), None) => ends.div_euclid(DAY_S) >= from_day,
+            (None, None) => true,
+        };
+        if counts {
+            let id: Uuid = read_id(row.get_ref(0)?.as_str().unwrap_or_default())?;
+            sum = sum.with(id, row.get(1)?);
+        }
+    }
+    Ok(sum)
+}
+
+/// Rows that ended before a UTC day and that no waiting act is about, at most so many.
+pub(in crate::cache) fn ended_before(
+    connection: &Connection,
+    generation: u32,
+    day: i64,
+    most: usize,
+) -> Result<Vec<Row>, CacheError> {
+    let mut found = Vec::new();
+    for kind in [Kind::Availability, Kind::Block, Kind::Appointment] {
+        let mut query = connection.prepare_cached(
+            "SELECT body FROM server_row
+             WHERE generation = ?1 AND kind = ?2 AND starts < ?3 AND (repeats = 1 OR ends < ?3)
+               AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.kind = ?2 AND outbox.id = server_row.id)
+               AND NOT EXISTS (SELECT 1 FROM overlay WHERE overlay.kind = ?2 AND overlay.id = server_row.id)",
+        )?;
+        let mut rows = query.query(params![generation, kind.as_str(), day.saturating_mul(DAY_S)])?;
+        while let Some(row) = rows.next()?
+            && found.len() < most
+        {
+            let row = decode(kind, &row.get::<_, String>(0)?, 0)?.row;
+            if !counts_from(&row, day) {
+                found.push(row);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn read_id(text: &str) -> Result<Uuid, CacheError> {
+    text.parse().map_err(|_| CacheError::unreadable("a stored row's id"))
 }
 
 /// Seconds are stored rounded down; what begins within the last second still counts.
