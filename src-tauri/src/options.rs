@@ -32,6 +32,10 @@ pub(crate) struct Options {
     /// Read the password for --user from standard input.
     #[arg(long, requires = "user")]
     pub password_stdin: bool,
+    /// Show as many blank windows and nothing else: what the benchmark compares with.
+    #[cfg(feature = "automation")]
+    #[arg(long, hide = true, conflicts_with_all = ["server", "sample", "open"])]
+    pub blank_windows: Option<u32>,
 }
 
 fn profile_name(text: &str) -> Result<String, String> {

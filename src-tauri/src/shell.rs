@@ -89,6 +89,14 @@ impl Shell {
     /// Opens what the command line asks for, signs in where it can, and opens the first windows. Where somebody's session
     /// goes on, their windows are made while the cache is opened: a web view takes longer to come up than the cache.
     pub(crate) async fn start(&self, app: &AppHandle) {
+        #[cfg(feature = "automation")]
+        if let Some(count) = self.options.blank_windows {
+            if let Err(error) = crate::windows::open_blank(app, count) {
+                tracing::error!(%error, "no window can be opened");
+                app.exit(1);
+            }
+            return;
+        }
         let server = self.options.server.clone().or_else(|| self.remembered_server());
         let expected = match &server {
             Some(server) if !self.options.sample => Desk::remembered(&self.folder, server).map(|account| account.role),

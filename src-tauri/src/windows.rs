@@ -100,6 +100,23 @@ impl WindowKind {
     }
 }
 
+/// Shows windows of the board's size without a page of ours.
+///
+/// # Errors
+/// When the desktop cannot make a window.
+#[cfg(feature = "automation")]
+pub(crate) fn open_blank(app: &AppHandle, count: u32) -> tauri::Result<()> {
+    let (width, height) = WindowKind::Operator.size();
+    let blank = tauri::Url::parse("about:blank").map_err(|error| tauri::Error::Anyhow(error.into()))?;
+    for n in 0..count {
+        let page = WebviewUrl::External(blank.clone());
+        WebviewWindowBuilder::new(app, format!("blank-{n}"), page)
+            .inner_size(width, height)
+            .build()?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

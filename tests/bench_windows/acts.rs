@@ -7,6 +7,7 @@ use crate::figures::Figures;
 use crate::memory;
 use crate::support::account::{Account, Expect};
 use crate::support::driver::Launch;
+use crate::support::eventually;
 use crate::support::server::{ClinicServer, Hints};
 use crate::support::window::Window;
 use crate::support::workstation::Workstation;
@@ -19,12 +20,14 @@ use serde_json::{Value, json};
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How often a person acts here, and how often on the other desk.
 const ACTS: u16 = 40;
 /// How often each bare thing is done.
 const BARE: u16 = 100;
+/// Until blank windows are there.
+const BLANK_BOUND: Duration = Duration::from_secs(30);
 /// What a change may take beyond the bare event and one write to the disk: two frames.
 const FRAMES: f64 = 33.3;
 
@@ -92,10 +95,7 @@ pub(crate) async fn measure(figures: &mut Figures) {
     operator
         .wait_for("[data-testid=\"sync-pill\"][data-state=\"live\"]")
         .await;
-    // There is no honest bare window to hold this against: the only windows that can do without a clinic are the
-    // sign-in window, of which there is one. So it is reported, and not judged.
     let held = memory::of_tree(app.id());
-    figures.value("PSS of the process tree, three windows", "MiB", held, None);
 
     let bare = Times::of(numbers(operator.run(&script(BARE_EVENTS), vec![json!(BARE)]).await));
     let sync = fsyncs(&workstation.data_dir());
@@ -119,6 +119,31 @@ pub(crate) async fn measure(figures: &mut Figures) {
         &elsewhere,
         target,
     );
+
+    assert!(app.quit().success(), "the application quits when asked");
+    let bare = three_blank_windows().await;
+    figures.value("bare: PSS of the process tree, three blank windows", "MiB", bare, None);
+    let most = 1.4 * bare;
+    figures.value(
+        "PSS of the process tree, three windows",
+        "MiB",
+        held,
+        Some((most, held <= most)),
+    );
+}
+
+/// What the same program holds that shows three windows without a page.
+async fn three_blank_windows() -> f64 {
+    let workstation = Workstation::new("bench-blank").await;
+    let launch = Launch::default().argument("--blank-windows").argument("3");
+    let app = workstation.start(launch).await;
+    eventually("three blank windows", BLANK_BOUND, async || {
+        (app.windows().await == 3).then_some(())
+    })
+    .await;
+    let held = memory::of_tree(app.id());
+    assert!(app.quit().success(), "the application quits when asked");
+    held
 }
 
 /// A person adds hours in the therapist window, again and again.

@@ -102,7 +102,7 @@ async fn happen(cache: &Cache, version: u32, what: Happens) {
         first_sync: false,
     };
     match what {
-        Happens::Kept(row) => drop(keep(cache, Intent::put(row, None)).await),
+        Happens::Kept(row) => keep(cache, Intent::put(row, None)).await,
         Happens::KeptGone(id) => {
             let intent = Intent::Delete {
                 kind: Kind::Availability,
