@@ -69,7 +69,8 @@ fn list(visit: &mut Visit<'_>) -> Answer {
             .as_ref()
             .is_none_or(|text| client.name().to_lowercase().contains(text) || client.phone.contains(text.as_str()))
     });
-    page(visit.call, rows.map(row).collect(), Shape::Plain, Value::Array)
+    let rows: Vec<&Client> = rows.collect();
+    page(visit.call, &rows, Shape::Plain, |client| row(client), Value::Array)
 }
 
 fn one(visit: &mut Visit<'_>) -> Answer {
@@ -242,11 +243,17 @@ fn service(visit: &mut Visit<'_>) -> Answer {
 
 /// The real ones.
 fn services(visit: &mut Visit<'_>) -> Answer {
-    let rows = visit.clinic.services.iter().map(|service| {
+    let show = |service: &Service| {
         let mut row = service_row(service);
         row["price"] = json!(service.pesos);
         row["materials"] = json!([]);
         row
-    });
-    page(visit.call, rows.collect(), Shape::Registration, Value::Array)
+    };
+    page(
+        visit.call,
+        &visit.clinic.services,
+        Shape::Registration,
+        show,
+        Value::Array,
+    )
 }

@@ -13,13 +13,32 @@ use hyper::body::{Body as _, Incoming};
 use std::future::pending;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tower::ServiceExt;
 
+/// Counts one request among those that are being answered, for as long as it lives.
+struct Served(Arc<House>);
+
+impl Served {
+    fn begin(house: &Arc<House>) -> Self {
+        house.in_flight.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(house))
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 pub(crate) async fn enter(house: Arc<House>, router: Router, request: Request<Incoming>) -> io::Result<Response<Body>> {
+    let _served = Served::begin(&house);
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let asked = Asked {
         at: house.clock.now(),
+        account: String::new(),
         method: method.to_string(),
         target: request
             .uri()
@@ -49,14 +68,15 @@ pub(crate) async fn enter(house: Arc<House>, router: Router, request: Request<In
             Err(never) => match never {},
         }
     };
-    let endpoint = response
-        .extensions_mut()
-        .remove::<Answered>()
-        .map_or(path, |answered| answered.0.to_owned());
+    let answered = response.extensions_mut().remove::<Answered>();
+    let (endpoint, account) = answered.map_or((path, String::new()), |answered| {
+        (answered.endpoint.to_owned(), answered.account)
+    });
     let silent = matches!(fault, Some(Fault::DoneInSilence | Fault::DoneThenCut));
     let bytes = head_bytes(&response.status().to_string(), response.headers())
         + response.body().size_hint().exact().unwrap_or_default();
     house.traffic().asked.push(Asked {
+        account,
         endpoint,
         status: if silent { 0 } else { response.status().as_u16() },
         bytes: if silent { 0 } else { bytes },

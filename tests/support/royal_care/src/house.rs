@@ -4,6 +4,7 @@ use crate::clinic::Clinic;
 use crate::clock::Clock;
 use crate::fault::Planned;
 use crate::traffic::Traffic;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
@@ -14,6 +15,8 @@ pub(crate) struct House {
     planned: Mutex<Vec<Planned>>,
     /// Whether the service can be reached.
     pub(crate) reachable: watch::Sender<bool>,
+    /// Requests that have come and are not answered.
+    pub(crate) in_flight: AtomicUsize,
 }
 
 impl House {
@@ -24,6 +27,7 @@ impl House {
             traffic: Mutex::default(),
             planned: Mutex::default(),
             reachable: watch::Sender::new(true),
+            in_flight: AtomicUsize::new(0),
         }
     }
 

@@ -79,7 +79,7 @@ fn list(visit: &mut Visit<'_>) -> Answer {
         .filter(|row| row.user == visit.me)
         .collect();
     let unread = mine.iter().filter(|row| !row.read).count();
-    let rows: Vec<Value> = mine
+    let rows: Vec<&Notification> = mine
         .into_iter()
         .filter(|row| read.is_none_or(|read| row.read == read) && kind.is_none_or(|kind| row.kind == kind))
         .filter(|row| {
@@ -88,12 +88,12 @@ fn list(visit: &mut Visit<'_>) -> Answer {
                 .is_none_or(|text| row.message.to_lowercase().contains(text))
         })
         .take(if filtered { usize::MAX } else { NEWEST })
-        .map(|notice| row(visit.clinic, notice))
         .collect();
     page(
         call,
-        rows,
+        &rows,
         Shape::Plain,
+        |notice| row(visit.clinic, notice),
         |rows| json!({ "notifications": rows, "unreadCount": unread }),
     )
 }

@@ -23,8 +23,14 @@ pub(crate) enum Shape {
     Registration,
 }
 
-/// One page of `rows`, as `call` asked for it; `wrap` may put the page's rows in a box of their own.
-pub(crate) fn page(call: &Call, rows: Vec<Value>, shape: Shape, wrap: impl FnOnce(Vec<Value>) -> Value) -> Answer {
+/// One page of `rows`, as `call` asked for it, each as `show` shows it; `wrap` may put them in a box of their own.
+pub(crate) fn page<T>(
+    call: &Call,
+    rows: &[T],
+    shape: Shape,
+    show: impl Fn(&T) -> Value,
+    wrap: impl FnOnce(Vec<Value>) -> Value,
+) -> Answer {
     let asked = call
         .query("page_size")
         .and_then(|size| size.parse().ok())
@@ -44,7 +50,7 @@ pub(crate) fn page(call: &Call, rows: Vec<Value>, shape: Shape, wrap: impl FnOnc
             _ => return Answer::detail(StatusCode::NOT_FOUND, "Invalid page."),
         },
     };
-    let results = wrap(rows.into_iter().skip((current - 1) * size).take(size).collect());
+    let results = wrap(rows.iter().skip((current - 1) * size).take(size).map(show).collect());
     let absolute = if shape == Shape::Registration {
         String::new()
     } else {

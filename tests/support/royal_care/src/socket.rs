@@ -8,7 +8,7 @@ use crate::field::print_time;
 use crate::house::House;
 use crate::identity::bearer;
 use crate::python;
-use crate::visit::read_pairs;
+use crate::visit::{Answered, read_pairs};
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use futures_util::{SinkExt, StreamExt};
@@ -60,16 +60,22 @@ pub(crate) fn open(house: &Arc<House>, mut request: Request<Incoming>) -> Respon
     let first = initial(&mut clinic, user, now);
     let _ = to.send(python::dumps(&first));
     clinic.listeners.push(Listener { user, to: to.clone() });
+    let account = clinic.user(user).username.clone();
     drop(clinic);
     let upgraded = hyper::upgrade::on(&mut request);
+    let answered = Answered {
+        endpoint: PLACE,
+        account: account.clone(),
+    };
     let house = Arc::clone(house);
     tokio::spawn(async move {
         if let Ok(upgraded) = upgraded.await {
             let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Side::Server, None).await;
-            serve(&house, user, socket, &to, from).await;
+            serve(&house, (user, account), socket, &to, from).await;
         }
     });
     let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(answered);
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
     let head = response.headers_mut();
     head.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
@@ -82,7 +88,7 @@ pub(crate) fn open(house: &Arc<House>, mut request: Request<Incoming>) -> Respon
 
 async fn serve<S>(
     house: &House,
-    user: i64,
+    (user, account): (i64, String),
     mut socket: WebSocketStream<S>,
     to: &UnboundedSender<String>,
     mut from: UnboundedReceiver<String>,
@@ -96,8 +102,9 @@ async fn serve<S>(
                 None => return,
                 Some(text) => {
                     let mut traffic = house.traffic();
-                    traffic.messages += 1;
-                    traffic.message_bytes += text.len() as u64;
+                    let heard = traffic.heard.entry(account.clone()).or_default();
+                    heard.requests += 1;
+                    heard.bytes += text.len() as u64;
                     Some(Message::text(text))
                 }
             },

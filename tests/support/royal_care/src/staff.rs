@@ -50,12 +50,7 @@ fn list(visit: &mut Visit<'_>) -> Answer {
                     .any(|field| field.to_lowercase().contains(text))
             })
     });
-    page(
-        call,
-        rows.into_iter().map(User::row).collect(),
-        Shape::Framework,
-        Value::Array,
-    )
+    page(call, &rows, Shape::Framework, |user| user.row(), Value::Array)
 }
 
 fn active(visit: &mut Visit<'_>) -> Answer {

@@ -14,6 +14,7 @@ use serde_json::Value;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -151,6 +152,12 @@ impl StandIn {
     /// Can be reached again, with its rows as they were.
     pub fn come_back(&self) {
         self.house.reachable.send_replace(true);
+    }
+
+    /// How many requests have come and are not answered yet.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.house.in_flight.load(Ordering::Relaxed)
     }
 
     /// How many sockets are open.

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 pub struct Asked {
     /// When it came, by the stand-in's clock.
     pub at: Timestamp,
+    /// The user name of whose account it was, empty when nobody was signed in.
+    pub account: String,
     /// `GET`, `POST` and so on.
     pub method: String,
     /// The path and the query.
@@ -37,10 +39,8 @@ pub struct Count {
 pub struct Traffic {
     /// Every request, in order of its answer.
     pub asked: Vec<Asked>,
-    /// How many messages the sockets were sent.
-    pub messages: u64,
-    /// The bytes of those messages.
-    pub message_bytes: u64,
+    /// What each account's sockets were sent: messages for requests, and their bytes.
+    pub heard: BTreeMap<String, Count>,
 }
 
 impl Traffic {
@@ -63,7 +63,27 @@ impl Traffic {
     pub fn whole(&self) -> Count {
         Count {
             requests: self.asked.len() as u64,
-            bytes: self.asked.iter().map(|asked| asked.bytes).sum::<u64>() + self.message_bytes,
+            bytes: self.asked.iter().map(|asked| asked.bytes).sum::<u64>()
+                + self.heard.values().map(|heard| heard.bytes).sum::<u64>(),
+        }
+    }
+
+    /// Of all this, what was one account's.
+    #[must_use]
+    pub fn of(&self, account: &str) -> Self {
+        Self {
+            asked: self
+                .asked
+                .iter()
+                .filter(|asked| asked.account == account)
+                .cloned()
+                .collect(),
+            heard: self
+                .heard
+                .iter()
+                .filter(|(whose, _)| *whose == account)
+                .map(|(whose, count)| (whose.clone(), *count))
+                .collect(),
         }
     }
 

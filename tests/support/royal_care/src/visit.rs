@@ -108,9 +108,12 @@ pub(crate) struct Endpoint {
     pub(crate) acts: &'static [(&'static str, Act)],
 }
 
-/// Which endpoint answered, for the counters.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Answered(pub(crate) &'static str);
+/// Which endpoint answered, and whom, for the counters.
+#[derive(Clone, Debug)]
+pub(crate) struct Answered {
+    pub(crate) endpoint: &'static str,
+    pub(crate) account: String,
+}
 
 /// The addresses in `tables`, over one clinic.
 pub(crate) fn router(house: &Arc<House>, tables: &[&'static [Endpoint]]) -> Router {
@@ -119,9 +122,7 @@ pub(crate) fn router(house: &Arc<House>, tables: &[&'static [Endpoint]]) -> Rout
         let serve = move |State(house): State<Arc<House>>,
                           Path(named): Path<HashMap<String, String>>,
                           request: Request| async move {
-            let mut response = serve(&house, endpoint, named.get("id").cloned(), request).await;
-            response.extensions_mut().insert(Answered(endpoint.path));
-            response
+            serve(&house, endpoint, named.get("id").cloned(), request).await
         };
         router = router.route(endpoint.path, any(serve));
     }
@@ -144,6 +145,8 @@ async fn serve(house: &House, endpoint: &'static Endpoint, named: Option<String>
     let now = house.clock.now();
     let mut clinic = house.clinic();
     let caller = identity::of(&mut clinic, &call, now);
+    let account = caller.as_ref().ok().copied().flatten().unwrap_or(0);
+    let account = clinic.user(account).username.clone();
     // With nobody signed in the service has looked at the session cookie too, and says so.
     let open = endpoint.door == Door::Open || matches!(caller, Ok(None)) || identity::basic(&call);
     let answer = match (endpoint.door, caller) {
@@ -178,7 +181,10 @@ async fn serve(house: &House, endpoint: &'static Endpoint, named: Option<String>
         }
     };
     drop(clinic);
-    answer.dressed(&method, endpoint.allow, open)
+    let mut response = answer.dressed(&method, endpoint.allow, open);
+    let endpoint = endpoint.path;
+    response.extensions_mut().insert(Answered { endpoint, account });
+    response
 }
 
 /// Every other address: without its last slash it is sent to the one with it, whatever the method (which turns a followed

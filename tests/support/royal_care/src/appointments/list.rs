@@ -109,7 +109,8 @@ fn paged(visit: &Visit<'_>, keep: impl Fn(&Appointment) -> bool) -> Answer {
         Err(answer) => answer,
         Ok(mut rows) => {
             rows.retain(keep);
-            page(visit.call, shown(visit, &rows), Shape::Appointments, Value::Array)
+            let show = |at: &Appointment| row(visit.clinic, at, visit.now);
+            page(visit.call, &rows, Shape::Appointments, show, Value::Array)
         }
     }
 }
