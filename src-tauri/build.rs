@@ -24,6 +24,7 @@ const COMMANDS: &[&str] = &[
     "sync_view",
     "waiting_acts",
     "resolve_act",
+    "dismiss_notice",
     "refresh",
     "attend",
     "watch",

@@ -65,6 +65,7 @@ pub fn bindings() -> Builder<Wry> {
             commands::sync::sync_view,
             commands::sync::waiting_acts,
             commands::sync::resolve_act,
+            commands::sync::dismiss_notice,
             commands::sync::refresh,
             commands::windows::attend,
             commands::windows::watch,

@@ -3,8 +3,9 @@
 //! Written into the server's database while it is stopped. Through the API every one would need its own request and its
 //! steps, which would take longer than all that is measured.
 
+use deskbell_clinic::digest::{RowSum, utc_day};
 use jiff::{Timestamp, ToSpan as _};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::{Value, json};
 use std::path::Path;
 use uuid::Uuid;
@@ -88,9 +89,29 @@ fn copy(connection: &Connection, of: &Finished, days: i64, at: i64) {
             at
         ],
     );
+    count(connection, Uuid::from_bytes(*id), utc_day(end));
     write(
         "INSERT INTO reference (from_kind, from_id, to_kind, to_id, starts, ends)
          SELECT from_kind, ?1, to_kind, to_id, ?2, ?3 FROM reference WHERE from_kind = 'appointment' AND from_id = ?4",
         params![id, starts, ends, of.id],
     );
+}
+
+/// Counts the row among those that the desk should hold. The benchmark signs in as no one else.
+fn count(connection: &Connection, id: Uuid, day: i64) {
+    let known = connection
+        .prepare_cached("SELECT rows, sum FROM digest WHERE viewer = x'00' AND kind = 'appointment' AND day = ?1")
+        .and_then(|mut query| query.query_row([day], |row| Ok((row.get(0)?, row.get::<_, [u8; 16]>(1)?))))
+        .optional()
+        .expect("the server's sums can be read")
+        .map_or_else(RowSum::default, |(rows, sum)| {
+            RowSum::new(rows, u128::from_be_bytes(sum))
+        });
+    let now = known.with(id, 1);
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO digest (viewer, kind, day, rows, sum) VALUES (x'00', 'appointment', ?1, ?2, ?3)",
+        )
+        .and_then(|mut write| write.execute(params![day, now.rows(), now.sum().to_be_bytes()]))
+        .expect("the sum can be written");
 }

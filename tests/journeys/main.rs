@@ -9,3 +9,4 @@ mod elsewhere;
 mod outage;
 mod refusals;
 mod together;
+mod trouble;

@@ -61,6 +61,22 @@ async fn a_wrong_address_is_said() {
 
 #[tokio::test]
 async fn a_web_page_in_the_servers_place_is_said() {
+    let page = "<!doctype html><title>Sign in to the Wi-Fi</title>";
+    let address = answers("200 OK", "text/html", page);
+    let launch = Launch::default().argument("--server").argument(&address).user("olivia");
+    sentence("web-page", launch, "guest network").await;
+}
+
+#[tokio::test]
+async fn a_server_at_fault_is_said() {
+    let problem = r#"{"type":"about:blank","title":"Internal Server Error","status":500,"code":"internal"}"#;
+    let address = answers("500 Internal Server Error", "application/problem+json", problem);
+    let launch = Launch::default().argument("--server").argument(&address).user("olivia");
+    sentence("at-fault", launch, "clinic's server has a problem").await;
+}
+
+/// The address of a server that answers everything alike.
+fn answers(status: &'static str, content_type: &'static str, body: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = format!("http://{}", listener.local_addr().expect("its address"));
     std::thread::spawn(move || {
@@ -68,14 +84,12 @@ async fn a_web_page_in_the_servers_place_is_said() {
             let Ok(mut connection) = connection else { return };
             let mut asked = [0; 4096];
             let _ = connection.read(&mut asked);
-            let page = "<!doctype html><title>Sign in to the Wi-Fi</title>";
             let answer = format!(
-                "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{page}",
-                page.len()
+                "HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
             );
             let _ = connection.write_all(answer.as_bytes());
         }
     });
-    let launch = Launch::default().argument("--server").argument(&address).user("olivia");
-    sentence("web-page", launch, "guest network").await;
+    address
 }

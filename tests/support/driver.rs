@@ -25,6 +25,7 @@ pub(crate) struct Launch {
     arguments: Vec<String>,
     password: Option<String>,
     variables: Vec<(String, String)>,
+    disk_kib: Option<u32>,
 }
 
 impl Launch {
@@ -60,6 +61,12 @@ impl Launch {
         self
     }
 
+    /// With its folder on a disk of its own, which has this much room and is empty.
+    pub(crate) fn on_a_disk_of(mut self, kib: u32) -> Self {
+        self.disk_kib = Some(kib);
+        self
+    }
+
     /// With an environment variable.
     pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
         self.variables.push((name.to_owned(), value.to_owned()));
@@ -80,7 +87,7 @@ pub(crate) struct App {
 impl App {
     pub(super) async fn start(workstation: &Workstation, launch: Launch) -> Self {
         let inspector = format!("127.0.0.1:{}", free_port());
-        let mut command = Command::new(app_program());
+        let mut command = program(workstation, launch.disk_kib);
         command
             .arg("--data-dir")
             .arg(workstation.data_dir())
@@ -148,6 +155,28 @@ impl App {
         self.process.id()
     }
 
+    /// Makes room on the disk it was started on.
+    pub(crate) fn enlarge_disk(&self, folder: &std::path::Path, kib: u32) {
+        let target = self.id().to_string();
+        let status = Command::new("nsenter")
+            .args([
+                "--target",
+                &target,
+                "--user",
+                "--preserve-credentials",
+                "--mount",
+                "mount",
+                "-o",
+            ])
+            .arg(format!("remount,size={kib}k"))
+            .arg(folder)
+            .status();
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "the disk can be made larger"
+        );
+    }
+
     /// What it printed so far. Its log files are in the workstation's data folder.
     pub(crate) fn output(&self) -> String {
         self.process.output()
@@ -169,6 +198,21 @@ impl App {
         let Self { process, _driver, .. } = self;
         process.quit()
     }
+}
+
+/// The application; with a small disk, in a mount namespace of its own in which its folder is that disk. The process id is
+/// the application's own either way, since each program becomes the next.
+fn program(workstation: &Workstation, disk_kib: Option<u32>) -> Command {
+    let Some(kib) = disk_kib else {
+        return Command::new(app_program());
+    };
+    let folder = workstation.data_dir();
+    std::fs::create_dir_all(&folder).expect("the machine's folder can be written");
+    let mut command = Command::new("unshare");
+    command.args(["--map-current-user", "--mount", "sh", "-c"]);
+    command.arg(format!("mount -t tmpfs -o size={kib}k none \"$0\" && exec \"$@\""));
+    command.arg(folder).arg(app_program());
+    command
 }
 
 /// Takes a picture of the whole screen when the test it belongs to is failing.

@@ -305,6 +305,10 @@ impl Desk {
         self.inner.desktop.status.subscribe()
     }
 
+    pub(crate) fn amend_status(&self, change: impl FnOnce(&mut SyncStatus)) {
+        self.inner.desktop.status.send_modify(change);
+    }
+
     /// New availability from elsewhere that is worth telling.
     pub fn notices(&self) -> broadcast::Receiver<Notice> {
         self.inner.desktop.notices.subscribe()

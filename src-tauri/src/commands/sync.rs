@@ -39,6 +39,14 @@ pub(crate) async fn resolve_act(
     Ok(shell.desk().await?.resolve_act(operation, choice, alternative).await?)
 }
 
+/// A person has read what happened to this computer's data.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn dismiss_notice(shell: State<'_, Shell>) -> Answer<()> {
+    shell.desk().await?.dismiss_notice();
+    Ok(())
+}
+
 /// Asks the server now, unless it has asked not to be.
 #[tauri::command]
 #[specta::specta]

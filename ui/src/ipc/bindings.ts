@@ -47,6 +47,8 @@ export const commands = {
 	waitingActs: () => __TAURI_INVOKE<WaitingAct[]>("waiting_acts"),
 	/**  Decides about an act that waits. */
 	resolveAct: (operation: OperationId, choice: WaitingChoice, alternative: number | null) => __TAURI_INVOKE<null>("resolve_act", { operation, choice, alternative }),
+	/**  A person has read what happened to this computer's data. */
+	dismissNotice: () => __TAURI_INVOKE<null>("dismiss_notice"),
 	/**  Asks the server now, unless it has asked not to be. */
 	refresh: () => __TAURI_INVOKE<null>("refresh"),
 	/**  A window says whether a person is at it. */
@@ -880,6 +882,8 @@ export type SyncView = {
 	need_you: number,
 	/**  A sentence a person can act on, when something is wrong. */
 	problem: string | null,
+	/**  What happened to this computer's data and a person should read once; none after they did. */
+	notice: string | null,
 	/**  Seconds between polls at present. */
 	poll_seconds: number,
 	/**  Whether the server's hints are heard. */

@@ -25,6 +25,7 @@ const sync = {
   waiting: 0,
   need_you: 0,
   problem: null,
+  notice: null,
   poll_seconds: 15,
   hints: true,
 };

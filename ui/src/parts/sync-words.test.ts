@@ -9,6 +9,7 @@ const sync = (more: Partial<SyncView>): SyncView => ({
   waiting: 0,
   need_you: 0,
   problem: null,
+  notice: null,
   poll_seconds: 15,
   hints: true,
   ...more,

@@ -33,6 +33,7 @@ export const sync: SyncView = {
   waiting: 0,
   need_you: 0,
   problem: null,
+  notice: null,
   poll_seconds: 15,
   hints: true,
 };
@@ -159,6 +160,7 @@ export const commands = {
   syncView: vi.fn(),
   waitingActs: vi.fn(),
   resolveAct: vi.fn(),
+  dismissNotice: vi.fn(),
   refresh: vi.fn(),
   attend: vi.fn(),
   watch: vi.fn(async () => 0),

@@ -5,7 +5,7 @@ use crate::cache::{Cache, CacheError, Owner};
 use crate::keys::KeyError;
 use crate::outbox::sender;
 use crate::sync::line::Line;
-use crate::sync::status::SyncStatus;
+use crate::sync::status::{SetAside, SyncStatus};
 use crate::sync::{listener, notice_task, pull_task};
 use deskbell_clinic::wire::Account;
 use deskbell_clinic::{Calendar, Kind, Row};
@@ -70,7 +70,7 @@ impl Desk {
 
     async fn new_line(&self, account: &Account) -> Result<Line, DeskError> {
         let inner = &self.inner;
-        let cache = self.open_cache(account).await?;
+        let (cache, set_aside) = self.open_cache(account).await?;
         cache.release_auth_held().await?;
         let clinic = cache
             .read(|snapshot| snapshot.rows(Kind::Clinic))
@@ -82,6 +82,7 @@ impl Desk {
             *status = SyncStatus {
                 requests: status.requests,
                 server_offset: status.server_offset,
+                set_aside: set_aside.or(status.set_aside),
                 ..SyncStatus::default()
             };
         });
@@ -100,33 +101,36 @@ impl Desk {
 
     /// Opens an account's cache. One that is damaged, or whose key is gone, is set aside: what can still be read of its
     /// outbox is kept in a new one, and everything else comes again from the server.
-    async fn open_cache(&self, account: &Account) -> Result<Cache, DeskError> {
+    async fn open_cache(&self, account: &Account) -> Result<(Cache, Option<SetAside>), DeskError> {
         let vault = &self.inner.vault;
         let file = identity::cache_file(&self.inner.folder, account);
         let owner = Owner {
             clinic: account.clinic,
             account: account.account,
         };
-        let key = match vault.cache_key(account, file.exists()).await {
+        let (key, lost) = match vault.cache_key(account, file.exists()).await {
             Err(error @ (KeyError::KeyLost | KeyError::Damaged)) => {
                 tracing::error!(%error, "the cache is set aside");
                 set_aside(&file)?;
-                vault.cache_key(account, false).await?
+                (vault.cache_key(account, false).await?, Some(SetAside::Unreadable))
             }
-            key => key?,
+            key => (key?, None),
         };
         match Cache::open(&file, &key, owner).await {
             Err(error @ (CacheError::Corrupt | CacheError::NotADatabase)) => {
-                let salvaged = Cache::salvage(&file, &key).await.unwrap_or_default();
-                tracing::error!(%error, acts = salvaged.len(), "the cache is set aside; its acts are taken over");
+                let salvaged = Cache::salvage(&file, &key).await.ok();
+                let what = salvaged.as_ref().map_or(SetAside::Unreadable, |acts| {
+                    SetAside::TakenOver(u32::try_from(acts.len()).unwrap_or(u32::MAX))
+                });
+                tracing::error!(%error, unsent = ?what, "the cache is set aside");
                 set_aside(&file)?;
                 let cache = Cache::open(&file, &key, owner).await?;
-                for item in salvaged {
+                for item in salvaged.unwrap_or_default() {
                     cache.keep(vec![item.intent], item.by, item.acted_at).await?;
                 }
-                Ok(cache)
+                Ok((cache, Some(what)))
             }
-            cache => Ok(cache?),
+            cache => Ok((cache?, lost)),
         }
     }
 }

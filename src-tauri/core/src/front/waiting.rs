@@ -6,7 +6,7 @@ use crate::cache::{OutboxItem, OutboxState};
 use crate::desk::{Desk, DeskError};
 use crate::outbox::intent::Intent;
 use crate::sync::link::LinkState;
-use crate::sync::status::HintState;
+use crate::sync::status::{HintState, SetAside};
 use crate::view::{
     Kept, Need, NeedWhy, Now, Opening, Pill, Scene, SyncView, WaitingAct, WaitingChoice, clock, seconds, span_label,
 };
@@ -22,7 +22,27 @@ const LISTED_AFTER: SignedDuration = SignedDuration::from_secs(5);
 const ROWS_DIFFER: &str = "Some of what is shown may not be as on the clinic's server, also after reading everything anew. \
                            Tell whoever keeps the server.";
 
+fn set_aside_notice(what: SetAside) -> String {
+    let unsent = match what {
+        SetAside::TakenOver(0) => "Nothing was waiting to be sent.".to_owned(),
+        SetAside::TakenOver(1) => "One change that was not sent yet was kept.".to_owned(),
+        SetAside::TakenOver(acts) => format!("{acts} changes that were not sent yet were kept."),
+        SetAside::Unreadable => {
+            "Changes that were not sent yet could not be read: look whether your last ones are there.".to_owned()
+        }
+    };
+    format!(
+        "The clinic’s data on this computer could not be opened. It was set aside, and everything is read again from the \
+         clinic’s server. {unsent}"
+    )
+}
+
 impl Desk {
+    /// A person has read what happened to this computer's data.
+    pub fn dismiss_notice(&self) {
+        self.amend_status(|status| status.set_aside = None);
+    }
+
     /// What the sync pill says.
     pub async fn sync_view(&self) -> SyncView {
         let calendar = self.calendar().await;
@@ -47,6 +67,7 @@ impl Desk {
             problem: status
                 .problem
                 .or_else(|| status.rows_differ.then(|| ROWS_DIFFER.to_owned())),
+            notice: status.set_aside.map(set_aside_notice),
             poll_seconds: u32::try_from(status.interval.as_secs()).unwrap_or(u32::MAX),
             hints: status.hints == HintState::Heard,
         }

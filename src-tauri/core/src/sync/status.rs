@@ -29,6 +29,8 @@ pub struct SyncStatus {
     pub interval: Duration,
     /// What is here differs from what the server says should be, also after everything was read anew.
     pub rows_differ: bool,
+    /// The cache could not be used and was set aside when it was opened; none once a person has read so.
+    pub set_aside: Option<SetAside>,
     /// What is wrong, as a sentence a person can act on.
     pub problem: Option<String>,
 }
@@ -47,9 +49,19 @@ impl Default for SyncStatus {
             next_poll_at: None,
             interval: Duration::ZERO,
             rows_differ: false,
+            set_aside: None,
             problem: None,
         }
     }
+}
+
+/// What became of the unsent acts in a cache that was set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetAside {
+    /// So many could be read, and wait in the new cache.
+    TakenOver(u32),
+    /// They could not be read.
+    Unreadable,
 }
 
 /// Whether the server's hints are heard.

@@ -17,6 +17,8 @@ pub struct SyncView {
     pub need_you: u32,
     /// A sentence a person can act on, when something is wrong.
     pub problem: Option<String>,
+    /// What happened to this computer's data and a person should read once; none after they did.
+    pub notice: Option<String>,
     /// Seconds between polls at present.
     pub poll_seconds: u32,
     /// Whether the server's hints are heard.

@@ -118,6 +118,7 @@ it('pencils in without a connection and asks for a number to call back', async (
     waiting: 0,
     need_you: 0,
     problem: null,
+    notice: null,
     poll_seconds: 15,
     hints: false,
   };

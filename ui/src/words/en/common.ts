@@ -84,6 +84,7 @@ export const common = {
   'pill.waiting.other': '({count} changes waiting)',
   'pill.hint': 'Show what is waiting',
 
+  'notice.dismiss': 'Read',
   'waiting.title': 'Waiting to be sent',
   'waiting.none': 'Nothing is waiting. All that you did is with the clinic.',
   'waiting.fresh_at': 'The clinic answered {age}.',
