@@ -6,6 +6,7 @@
 //! revision. Whatever belongs together (rows, retired acts, overlays, change log, notices, cursor) is one transaction:
 //! with the cursor committed apart, a kill leaves a broken cache.
 
+mod amend;
 mod apply;
 mod commit;
 mod connection;

@@ -23,6 +23,7 @@ use crate::sync::attention::{self, Look};
 use crate::sync::clock::{SystemClock, WallClock};
 use crate::sync::line::{Desktop, Line};
 use crate::sync::link::LinkState;
+use crate::sync::network::{Network, SystemNetwork};
 use crate::sync::notice::Notice;
 use crate::sync::status::SyncStatus;
 use crate::view::Kept;
@@ -44,6 +45,7 @@ pub struct DeskOptions {
     practice: bool,
     passphrase: Option<Secret<String>>,
     clock: Arc<dyn WallClock>,
+    network: Arc<dyn Network>,
     timeouts: Timeouts,
 }
 
@@ -56,6 +58,7 @@ impl DeskOptions {
             practice: false,
             passphrase: None,
             clock: Arc::new(SystemClock),
+            network: Arc::new(SystemNetwork),
             timeouts: Timeouts::default(),
         }
     }
@@ -82,6 +85,13 @@ impl DeskOptions {
         self
     }
 
+    /// Another network than this computer's, whose changes are noticed.
+    #[must_use]
+    pub fn network(mut self, network: Arc<dyn Network>) -> Self {
+        self.network = network;
+        self
+    }
+
     /// Other times to wait for a server.
     #[must_use]
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
@@ -102,6 +112,7 @@ struct Inner {
     /// By what the server is remembered: its address, or that it is the sample clinic.
     remembered_as: String,
     clock: Arc<dyn WallClock>,
+    network: Arc<dyn Network>,
     backend: Arc<dyn Backend>,
     vault: Arc<Vault>,
     identity: Mutex<Identity>,
@@ -156,6 +167,7 @@ impl Desk {
             address,
             remembered_as,
             clock: options.clock,
+            network: options.network,
             backend: Arc::new(backend),
             vault,
             identity: Mutex::new(identity),

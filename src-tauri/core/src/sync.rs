@@ -12,8 +12,12 @@ pub(crate) mod line;
 pub mod link;
 pub(crate) mod listener;
 pub mod loop_guard;
+pub mod network;
 pub mod notice;
 pub(crate) mod notice_task;
 pub(crate) mod pull_task;
 pub mod status;
+#[cfg(test)]
+mod tests;
 pub mod upkeep;
+pub mod wake;

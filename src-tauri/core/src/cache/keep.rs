@@ -66,11 +66,7 @@ fn keep_one(
     let (kind, id) = intent.lane();
     let before = ledger.seen(kind, id)?;
     let operation = OperationId(Uuid::now_v7());
-    for (kind, id) in intent.needs() {
-        if let Some(creating) = outbox::lane(ledger.connection, kind, id)?.first() {
-            outbox::depend(ledger.connection, operation, creating.operation)?;
-        }
-    }
+    depend_on_needs(ledger.connection, operation, &intent)?;
     let item = OutboxItem {
         seq: 0,
         operation,
@@ -89,6 +85,22 @@ fn keep_one(
     outbox::insert(ledger.connection, &item)?;
     ledger.refold(kind, id, before.as_ref(), false)?;
     Ok(operation)
+}
+
+/// Lets an act wait for those that make the rows it names.
+pub(super) fn depend_on_needs(
+    connection: &Connection,
+    operation: OperationId,
+    intent: &Intent,
+) -> Result<(), CacheError> {
+    for (kind, id) in intent.needs() {
+        // An edit of a row that is on the server already is nothing to wait for.
+        let lane = outbox::lane(connection, kind, id)?;
+        if let Some(making) = lane.iter().find(|item| item.makes()) {
+            outbox::depend(connection, operation, making.operation)?;
+        }
+    }
+    Ok(())
 }
 
 /// Runs a transaction whose commit is on the disk when it returns.

@@ -333,8 +333,7 @@ fn drop_with_dependents(ledger: &mut Ledger<'_>, item: &OutboxItem) -> Result<()
 
 /// Acts on a row that only `item` would have made, up to one that makes it again.
 fn steps_of_what_never_was(ledger: &Ledger<'_>, item: &OutboxItem) -> Result<Vec<OperationId>, CacheError> {
-    let makes = item.base_version.is_none() && !matches!(item.intent, Intent::Step { .. } | Intent::Delete { .. });
-    if !makes || server_row::get(ledger.connection, ledger.generation, item.kind, item.id)?.is_some() {
+    if !item.makes() || server_row::get(ledger.connection, ledger.generation, item.kind, item.id)?.is_some() {
         return Ok(vec![]);
     }
     let later = outbox::lane(ledger.connection, item.kind, item.id)?

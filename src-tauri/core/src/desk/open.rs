@@ -90,6 +90,7 @@ impl Desk {
             inner.backend.clone(),
             cache,
             inner.clock.clone(),
+            inner.network.clone(),
             device,
             inner.desktop.clone(),
         );

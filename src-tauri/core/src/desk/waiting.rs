@@ -2,6 +2,8 @@
 
 use super::{Desk, DeskError};
 use crate::cache::OutboxItem;
+use crate::outbox::intent::Intent;
+use crate::view::Kept;
 use deskbell_clinic::OperationId;
 
 impl Desk {
@@ -23,6 +25,21 @@ impl Desk {
         line.confirm(operation);
         line.send_now.notify_one();
         Ok(())
+    }
+
+    /// Puts another wish about the same row in the place of an act that is held: what a person changed in it.
+    ///
+    /// # Errors
+    /// `being_sent` when it may have reached the server; when it does not wait any more, or nobody is signed in.
+    pub async fn amend_operation(&self, operation: OperationId, intent: Intent) -> Result<Kept, DeskError> {
+        let line = self.line().await?;
+        let kept = line.cache.amend(operation, intent, line.now()).await?;
+        line.send_now.notify_one();
+        Ok(Kept {
+            operation: kept.operation,
+            revision: kept.revision,
+            undoable: true,
+        })
     }
 
     /// Takes an act back that was never sent, with all that builds on it; answers whether there was one.

@@ -13,7 +13,6 @@ use crate::view::{
 use deskbell_clinic::wire::{Alternative, StepRequest};
 use deskbell_clinic::{Appointment, Kind, OperationId, Part, Row, Step};
 use jiff::SignedDuration;
-use uuid::Uuid;
 
 /// An act is worth listing as "not sent yet" once it has waited this long: a moment is not worth a line.
 const LISTED_AFTER: SignedDuration = SignedDuration::from_secs(5);
@@ -51,10 +50,11 @@ impl Desk {
             LinkState::Starting | LinkState::Reading if status.last_success.is_none() => Pill::Starting,
             LinkState::AuthHeld => Pill::SignInAgain,
             LinkState::Live => Pill::Live,
-            LinkState::Polling | LinkState::Reading | LinkState::Starting => Pill::Polling,
+            LinkState::Polling | LinkState::Reading | LinkState::Starting | LinkState::Suspended => Pill::Polling,
             LinkState::Offline
             | LinkState::Captive
             | LinkState::Throttled
+            | LinkState::Halted
             | LinkState::Untrusted
             | LinkState::Closed => Pill::Offline,
         };
@@ -152,13 +152,10 @@ impl Desk {
         {
             first.staff = taken.staff;
         }
-        // Kept before the other is given up: a crash in between leaves two to decide about, never none.
         let base_version = self.version_of(Kind::Appointment, row.id.uuid()).await?;
-        if base_version.is_none() {
-            row.id = Uuid::now_v7().into();
-        }
-        self.keep(Intent::put(row, base_version)).await?;
-        self.discard_operation(operation).await
+        self.amend_operation(operation, Intent::put(row, base_version))
+            .await
+            .map(drop)
     }
 
     /// Takes an act back: cancelled where it was not sent, corrected where it was.

@@ -131,6 +131,16 @@ impl Intent {
                 },
                 ..
             } => vec![(Kind::Client, row.client.uuid())],
+            Intent::Put {
+                row: KindedRow {
+                    row: Row::Task(row), ..
+                },
+                ..
+            } => {
+                let appointment = row.appointment.map(|id| (Kind::Appointment, id.uuid()));
+                let client = row.client.map(|id| (Kind::Client, id.uuid()));
+                appointment.into_iter().chain(client).collect()
+            }
             Intent::Pay { payment } => vec![(Kind::Appointment, payment.appointment.uuid())],
             _ => vec![],
         }

@@ -48,6 +48,7 @@ async fn send_all(line: &Line) {
         tokio::pin!(kept);
         kept.as_mut().enable();
         count(line).await;
+        line.rest().await;
         match line.cache.claim_next(line.now()).await {
             Ok(Some(item)) => match deliver(line, &item, failures).await {
                 Outcome::Settled => failures = 0,
@@ -121,6 +122,7 @@ async fn attempt(line: &Line, item: &OutboxItem, failures: u32) -> Outcome {
         Ok(_) => Duration::ZERO,
         Err(error) => {
             tracing::warn!(code = error.code(), "the act was not confirmed");
+            line.hold(error);
             link::retry_in(error, failures + 1, rand::random()).unwrap_or_default()
         }
     };

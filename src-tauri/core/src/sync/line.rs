@@ -5,8 +5,10 @@ use super::backoff::RetryBudget;
 use super::clock::WallClock;
 use super::hint_loss::HintLoss;
 use super::link::{self, LinkState};
+use super::network::Network;
 use super::notice::Notice;
 use super::status::{HintState, SyncStatus};
+use super::wake::Look;
 use crate::backend::{Backend, BackendError, Pull};
 use crate::cache::Cache;
 use crate::settings::Settings;
@@ -17,7 +19,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, broadcast, watch};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 /// What a desk keeps over sign-ins: what its windows say and hear.
@@ -65,6 +67,9 @@ pub(crate) struct Line {
     /// Acts that a person said to send however late it is.
     confirmed: Mutex<HashSet<OperationId>>,
     retries: Mutex<RetryBudget>,
+    /// The server asked not to be asked anything before.
+    held_until: Mutex<Option<Instant>>,
+    network: Arc<dyn Network>,
 }
 
 /// What was heard of hints. The lock is held for a few instructions only.
@@ -83,6 +88,7 @@ impl Line {
         backend: Arc<dyn Backend>,
         cache: Cache,
         clock: Arc<dyn WallClock>,
+        network: Arc<dyn Network>,
         device: DeviceId,
         desktop: Desktop,
     ) -> Self {
@@ -100,6 +106,8 @@ impl Line {
             calendar: Mutex::default(),
             confirmed: Mutex::default(),
             retries: Mutex::default(),
+            held_until: Mutex::default(),
+            network,
         }
     }
 
@@ -143,6 +151,47 @@ impl Line {
     pub(crate) fn retry_after(&self, own: Duration) -> Duration {
         let mut budget = self.retries.lock().unwrap_or_else(PoisonError::into_inner);
         own.max(budget.take(Instant::now()))
+    }
+
+    /// How the clocks and the network look.
+    pub(crate) fn look(&self) -> Look {
+        Look {
+            at: Instant::now(),
+            wall: self.clock.now(),
+            route: self.network.route(),
+        }
+    }
+
+    /// A request of any kind was answered by a wish for a pause: nothing else goes out before it is over either, whatever
+    /// anybody presses.
+    pub(crate) fn hold(&self, error: &BackendError) {
+        let BackendError::TooMany {
+            retry_after: Some(pause),
+        } = error
+        else {
+            return;
+        };
+        let until = Instant::now() + *pause;
+        {
+            let mut held = self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
+            *held = Some(held.map_or(until, |known| known.max(until)));
+        }
+        if self.status().borrow().link.is_connected() {
+            self.failed(error);
+        }
+    }
+
+    /// Until when the server asked to be left alone; none when that is over.
+    pub(crate) fn held_until(&self) -> Option<Instant> {
+        let held = *self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
+        held.filter(|until| Instant::now() < *until)
+    }
+
+    /// Waits until the pause that the server asked for is over.
+    pub(crate) async fn rest(&self) {
+        while let Some(until) = self.held_until() {
+            sleep_until(until).await;
+        }
     }
 
     /// A person looked at an act and said to send it.
@@ -196,10 +245,16 @@ impl Line {
 
     /// A request failed: how things stand now.
     pub(crate) fn failed(&self, error: &BackendError) {
-        let now = self.now();
         let link = link::after(error);
+        let problem = (link != LinkState::Reading).then(|| error.to_string());
+        self.stands(link, problem);
+    }
+
+    /// How the desk stands with its server, and what a person can do about it.
+    pub(crate) fn stands(&self, link: LinkState, problem: Option<String>) {
+        let now = self.now();
         self.status().send_modify(|status| {
-            status.problem = (link != LinkState::Reading).then(|| error.to_string());
+            status.problem = problem;
             if link.is_connected() {
                 status.offline_since = None;
             } else {

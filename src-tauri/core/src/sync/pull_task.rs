@@ -6,10 +6,11 @@ use super::line::Line;
 use super::link::{self, LinkState};
 use super::loop_guard::LoopGuard;
 use super::upkeep::Upkeep;
+use super::wake::{Look, Woken};
 use crate::backend::{BackendError, Interest, Pull};
 use crate::cache::{CacheError, Pulled};
 use deskbell_clinic::{Calendar, Kind, Row};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -18,10 +19,12 @@ use tracing::Instrument;
 /// The longest sleep in one piece. The monotonic clock stands still while the computer sleeps, so a longer one would
 /// oversleep by as much.
 const NAP: Duration = Duration::from_secs(5);
-/// The wall clock running ahead of the monotonic one by more than this means that the computer slept.
-const SLEPT: SignedDuration = SignedDuration::from_secs(4);
 /// After a wake-up the network needs a moment, and all desks of a clinic may wake together.
 const WAKING: Duration = Duration::from_secs(2);
+
+/// What a person is told of a conversation that goes in circles.
+const CIRCLES: &str = "The clinic's server answers the same again and again. Deskbell leaves it alone for a while and tries \
+                       again by itself.";
 
 /// Pulls until the desk closes.
 pub(crate) async fn run(line: Arc<Line>) {
@@ -44,7 +47,7 @@ struct Puller {
     /// The spread of the current wait, 0..1: drawn once, or each change of attention would draw again.
     chance: f64,
     next: Next,
-    looked_at: (Instant, Timestamp),
+    looked: Look,
 }
 
 /// A reading of everything, begun without a cursor. It is shown only when it is whole; one that is interrupted by the end
@@ -69,7 +72,6 @@ enum Next {
 impl Puller {
     fn new(line: Arc<Line>) -> Self {
         let now = Instant::now();
-        let wall = line.clock.now();
         Self {
             guard: LoopGuard::default(),
             reading: None,
@@ -82,7 +84,7 @@ impl Puller {
             waiting_since: now,
             chance: cadence::first_phase(line.device),
             next: Next::At(now),
-            looked_at: (now, wall),
+            looked: line.look(),
             line,
         }
     }
@@ -114,10 +116,7 @@ impl Puller {
                     continue;
                 }
                 () = sleep_until(deadline.map_or(nap, |deadline| deadline.min(nap))) => {
-                    if self.slept() {
-                        tracing::info!("the computer slept; connections are made anew");
-                        line.backend.drop_connections();
-                        self.next = Next::At(Instant::now() + WAKING.mul_f64(rand::random()));
+                    if self.woke() {
                         continue;
                     }
                     if deadline.is_none_or(|deadline| Instant::now() < deadline) {
@@ -136,10 +135,34 @@ impl Puller {
         });
     }
 
-    /// Whether somebody's wish to pull now has to wait: the server asked for a pause.
+    /// Whether somebody's wish to pull now has to wait: the server asked for a pause, or the talk went in circles.
     fn must_wait(&self) -> bool {
-        let throttled = self.line.status().borrow().link == LinkState::Throttled;
-        throttled && matches!(self.next, Next::At(at) if Instant::now() < at)
+        let paused = matches!(
+            self.line.status().borrow().link,
+            LinkState::Throttled | LinkState::Halted
+        );
+        self.line.held_until().is_some() || (paused && matches!(self.next, Next::At(at) if Instant::now() < at))
+    }
+
+    /// Whether the computer slept, its clock was set or its network changed. Then one pull follows, not quite at once: the
+    /// network needs a moment, and all desks of a clinic may wake together.
+    fn woke(&mut self) -> bool {
+        let before = std::mem::replace(&mut self.looked, self.line.look());
+        let Some(woken) = self.looked.since(&before) else {
+            return false;
+        };
+        tracing::info!(?woken, "a pull is due");
+        if woken != Woken::ClockSetBack {
+            self.line.backend.drop_connections();
+        }
+        if self.next == Next::SignIn {
+            return true;
+        }
+        if woken == Woken::Slept {
+            self.line.stands(LinkState::Suspended, None);
+        }
+        self.next = Next::At(Instant::now() + WAKING.mul_f64(rand::random()));
+        true
     }
 
     /// When the current wait ends, by what is known now; told to the windows too.
@@ -154,6 +177,7 @@ impl Puller {
             Next::At(at) => Some(at),
             Next::SignIn => None,
         };
+        let at = at.map(|at| self.line.held_until().map_or(at, |held| held.max(at)));
         let wall = self.line.now();
         let next_poll_at = at.and_then(|at| wall.checked_add(at.saturating_duration_since(now)).ok());
         self.line.status().send_if_modified(|status| {
@@ -187,13 +211,6 @@ impl Puller {
             &self.line.desktop.settings.borrow().sync.intervals,
             self.chance,
         )
-    }
-
-    fn slept(&mut self) -> bool {
-        let (then, wall_then) = std::mem::replace(&mut self.looked_at, (Instant::now(), self.line.clock.now()));
-        let (now, wall_now) = self.looked_at;
-        let monotonic = SignedDuration::try_from(now.saturating_duration_since(then)).unwrap_or(SignedDuration::MAX);
-        wall_now.duration_since(wall_then) - monotonic > SLEPT
     }
 
     /// Pulls page after page until the cache is level with the server, or something is in the way.
@@ -239,12 +256,26 @@ impl Puller {
                     self.cache_failed(&error);
                     return;
                 }
+                Err(Trouble::Circles) => {
+                    self.halt();
+                    return;
+                }
             }
         }
     }
 
+    /// The server gives the same place again and again: it is left alone for a while.
+    fn halt(&mut self) {
+        tracing::warn!("the server gives the same place again and again; it is left alone for a while");
+        self.failures += 1;
+        self.line.stands(LinkState::Halted, Some(CIRCLES.to_owned()));
+        let pause = super::backoff::after_throttle(None, self.failures, self.chance);
+        self.next = Next::At(Instant::now() + self.line.retry_after(pause));
+    }
+
     fn put_off(&mut self, error: &BackendError) {
         self.failures += 1;
+        self.line.hold(error);
         self.line.failed(error);
         self.next = match link::retry_in(error, self.failures, self.chance) {
             Some(wait) => Next::At(Instant::now() + self.line.retry_after(wait)),
@@ -269,8 +300,7 @@ impl Puller {
             None => line.cache.cursor().await?,
         };
         if self.guard.circles(cursor.as_deref(), Instant::now()) {
-            tracing::warn!("the server gives the same place again and again; it is left alone for a while");
-            return Err(Trouble::Backend(BackendError::TooMany { retry_after: None }));
+            return Err(Trouble::Circles);
         }
         if cursor.is_none() {
             self.reading = Some(Reading::default());
@@ -366,6 +396,7 @@ struct Page {
 enum Trouble {
     Backend(BackendError),
     Cache(CacheError),
+    Circles,
 }
 
 impl From<BackendError> for Trouble {

@@ -82,6 +82,40 @@ async fn an_act_on_its_way_cannot_be_taken_back_and_one_that_waits_can() {
 }
 
 #[tokio::test]
+async fn a_refused_act_is_amended_in_its_place_under_a_key_of_its_own() {
+    let place = Place::new();
+    let cache = place.open().await;
+    cache.apply(page(vec![put(1, 1, "Anna")], "1")).await.unwrap();
+    let refused = act(&cache, Intent::put(client(1, "a"), Some(1))).await.unwrap();
+    let behind = act(&cache, Intent::put(client(1, "b"), Some(1))).await.unwrap();
+    cache.claim_next(now()).await.unwrap();
+    let sending = cache.amend(refused, Intent::put(client(1, "c"), None), now()).await;
+    assert!(matches!(sending, Err(CacheError::BeingSent)), "it may have arrived");
+    let conflict = Settlement::Conflict("Somebody else was faster.".into(), None);
+    cache.settle(refused, conflict).await.unwrap();
+    cache.apply(page(vec![put(1, 4, "theirs")], "2")).await.unwrap();
+    let elsewhere = cache.amend(refused, Intent::put(client(2, "c"), None), now()).await;
+    assert!(
+        matches!(elsewhere, Err(CacheError::NoSuchOperation)),
+        "about another row"
+    );
+    let amended = cache
+        .amend(refused, Intent::put(client(1, "c"), None), now())
+        .await
+        .unwrap();
+    assert_ne!(amended.operation, refused);
+    let next = cache.claim_next(now()).await.unwrap().unwrap();
+    assert_eq!((next.operation, next.base_version), (amended.operation, Some(4)));
+    assert_eq!(
+        (next.state, next.reason.as_str(), next.problem),
+        (OutboxState::Sending, "", None)
+    );
+    let done = Settlement::Done(receipt(1, 5, "c"));
+    cache.settle(amended.operation, done).await.unwrap();
+    assert_eq!(cache.claim_next(now()).await.unwrap().unwrap().operation, behind);
+}
+
+#[tokio::test]
 async fn people_read_while_the_sync_writes() {
     let place = Place::new();
     let cache = place.open().await;

@@ -1,6 +1,6 @@
 //! Acts that need one another: held until what they need is there, and gone when it never will be.
 
-use crate::fixture::{Place, act, appointment, client, id, name, now, owner, receipt};
+use crate::fixture::{Place, act, appointment, client, id, name, now, owner, page, put, receipt};
 use deskbell_clinic::wire::StepRequest;
 use deskbell_clinic::{AppointmentId, ClientId, Kind, Payment, PaymentId, PaymentMethod, Step};
 use deskbell_core::cache::{Cache, CacheError, Settlement};
@@ -99,4 +99,54 @@ async fn taking_back_a_new_client_takes_back_all_that_needs_them_however_far_rem
     assert_eq!(name(&cache, 9).await.as_deref(), Some("Bert"));
     assert_eq!(cache.claim_next(now()).await.unwrap().unwrap().operation, other);
     assert_eq!(cache.claim_next(now()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_booking_for_a_client_who_is_known_does_not_wait_for_an_edit_of_theirs_nor_leave_with_it() {
+    let place = Place::new();
+    let cache = place.open().await;
+    cache.apply(page(vec![put(1, 1, "Anna")], "1")).await.unwrap();
+    let edit = act(&cache, Intent::put(client(1, "Anne"), Some(1))).await.unwrap();
+    let booking = act(&cache, Intent::put(appointment(2, &[1]), None)).await.unwrap();
+    assert_eq!(cache.claim_next(now()).await.unwrap().unwrap().operation, edit);
+    let held = Settlement::Parked("It is held.".into());
+    cache.settle(edit, held).await.unwrap();
+    assert_eq!(cache.claim_next(now()).await.unwrap().unwrap().operation, booking);
+    cache.discard(edit).await.unwrap();
+    let left = cache.waiting().await.unwrap();
+    assert_eq!(left.iter().map(|item| item.operation).collect::<Vec<_>>(), [booking]);
+}
+
+#[tokio::test]
+async fn a_booking_for_others_than_the_new_client_does_not_wait_for_them() {
+    let place = Place::new();
+    let cache = place.open().await;
+    cache.apply(page(vec![put(9, 1, "Bert")], "1")).await.unwrap();
+    let anna = act(&cache, Intent::put(client(1, "Anna"), None)).await.unwrap();
+    let booking = act(&cache, Intent::put(appointment(2, &[9]), None)).await.unwrap();
+    assert_eq!(cache.claim_next(now()).await.unwrap().unwrap().operation, anna);
+    assert_eq!(cache.claim_next(now()).await.unwrap().unwrap().operation, booking);
+}
+
+#[tokio::test]
+async fn what_waits_for_a_refused_act_waits_for_what_a_person_makes_of_it() {
+    let place = Place::new();
+    let cache = place.open().await;
+    let anna = act(&cache, Intent::put(client(1, "Anna"), None)).await.unwrap();
+    let booking = act(&cache, Intent::put(appointment(2, &[1]), None)).await.unwrap();
+    cache.claim_next(now()).await.unwrap();
+    let held = Settlement::Parked("The number is wrong.".into());
+    cache.settle(anna, held).await.unwrap();
+    let amended = cache
+        .amend(anna, Intent::put(client(1, "Anne"), None), now())
+        .await
+        .unwrap();
+    assert_eq!(
+        cache.claim_next(now()).await.unwrap().unwrap().operation,
+        amended.operation
+    );
+    assert_eq!(cache.claim_next(now()).await.unwrap(), None);
+    let done = Settlement::Done(receipt(1, 1, "Anne"));
+    cache.settle(amended.operation, done).await.unwrap();
+    assert_eq!(cache.claim_next(now()).await.unwrap().unwrap().operation, booking);
 }

@@ -132,7 +132,7 @@ async fn a_failing_server_is_asked_again_by_itself_and_nothing_known_is_lost() {
 async fn a_server_that_answers_in_circles_is_left_alone() {
     let server = clinic([with_blocks("c1", true, [])]).await;
     let place = desk_at(&server).await;
-    until(&place.desk, "left alone", |status| status.link == LinkState::Throttled).await;
+    until(&place.desk, "left alone", |status| status.link == LinkState::Halted).await;
     assert!(got(&server, "GET", CHANGES).await.len() < 10);
 }
 

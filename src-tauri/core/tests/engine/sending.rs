@@ -1,7 +1,7 @@
 //! What people did reaches the server once, or a person is asked.
 
 use crate::fake::{
-    InTurn, block, clinic, desk_at, got, ok, options, page, problem, session, until, until_got, written,
+    Hands, InTurn, block, clinic, desk_at, got, ok, options, page, problem, session, until, until_got, written,
 };
 use deskbell_clinic::wire::{ChangesPage, StepRequest};
 use deskbell_clinic::{AppointmentId, Kind, Step};
@@ -10,6 +10,7 @@ use deskbell_core::desk::Desk;
 use deskbell_core::outbox::intent::Intent;
 use deskbell_core::sync::link::LinkState;
 use jiff::{SignedDuration, Timestamp};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use uuid::Uuid;
 use wiremock::matchers::{method, path};
@@ -129,7 +130,6 @@ async fn acts_wait_for_a_sign_in_and_go_out_after_it() {
 #[tokio::test]
 async fn arrived_that_could_only_be_sent_hours_later_asks_first() {
     let later = Timestamp::now() + SignedDuration::from_hours(3);
-    // The pull that follows the failure finds that three hours have passed.
     let server = clinic([
         ok(page("c1")),
         ok(ChangesPage {
@@ -145,17 +145,21 @@ async fn arrived_that_could_only_be_sent_hours_later_asks_first() {
         .respond_with(InTurn::new([busy, problem(409, "step_not_allowed")]))
         .mount(&server)
         .await;
-    let place = desk_at(&server).await;
-    until(&place.desk, "level", |status| status.link == LinkState::Polling).await;
+    let clock = Arc::new(Hands(Mutex::new(Timestamp::now())));
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::open(options(&folder, &server.uri()).clock(clock.clone()))
+        .await
+        .unwrap();
+    desk.sign_in("olivia", "password").await.unwrap();
+    until(&desk, "level", |status| status.link == LinkState::Polling).await;
     let step = StepRequest {
         step: Step::Arrive,
         client: None,
         reason: None,
-        acted_at: place.desk.now(),
+        acted_at: desk.now(),
     };
     let appointment = AppointmentId(Uuid::from_u128(5));
-    let kept = place
-        .desk
+    let kept = desk
         .keep(Intent::Step {
             appointment,
             step,
@@ -163,9 +167,12 @@ async fn arrived_that_could_only_be_sent_hours_later_asks_first() {
         })
         .await
         .unwrap();
-    until(&place.desk, "it asks", |status| status.need_you == 1).await;
+    until(&desk, "told to wait", |status| status.link == LinkState::Throttled).await;
+    // The computer sleeps through the pause, and hours more.
+    *clock.0.lock().unwrap() = later;
+    until(&desk, "it asks", |status| status.need_you == 1).await;
     assert_eq!(got(&server, "POST", &steps).await.len(), 1, "not sent unasked");
-    assert_eq!(place.desk.outbox().await.unwrap()[0].state, OutboxState::Parked);
-    place.desk.retry_operation(kept.operation).await.unwrap();
+    assert_eq!(desk.outbox().await.unwrap()[0].state, OutboxState::Parked);
+    desk.retry_operation(kept.operation).await.unwrap();
     until_got(&server, "POST", &steps, 2).await;
 }

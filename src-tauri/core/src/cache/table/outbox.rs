@@ -75,6 +75,13 @@ pub struct OutboxItem {
     pub retry_at: Option<Timestamp>,
 }
 
+impl OutboxItem {
+    /// Whether it makes its row, and so there is none on the server before it.
+    pub fn makes(&self) -> bool {
+        self.base_version.is_none() && matches!(self.intent, Intent::Put { .. } | Intent::Pay { .. })
+    }
+}
+
 const COLUMNS: &str =
     "seq, operation, kind, id, intent, base_version, state, reason, problem, by_account, acted_at, attempts, retry_at";
 
@@ -162,6 +169,37 @@ pub(in crate::cache) fn set_base(
 ) -> Result<(), CacheError> {
     let mut write = connection.prepare_cached("UPDATE outbox SET base_version = ?2 WHERE operation = ?1")?;
     write.execute(params![operation.to_string(), version])?;
+    Ok(())
+}
+
+/// Puts another wish in an act's place, to be sent under another key. What waited for it goes on waiting; what it waited
+/// for is forgotten.
+pub(in crate::cache) fn replace(
+    connection: &Connection,
+    operation: OperationId,
+    by: OperationId,
+    intent: &Intent,
+    base_version: Option<u32>,
+    acted_at: Timestamp,
+) -> Result<(), CacheError> {
+    let (operation, by) = (operation.to_string(), by.to_string());
+    connection.execute(
+        "UPDATE outbox SET operation = ?2, intent = ?3, base_version = ?4, acted_at = ?5, state = 'queued', reason = '',
+             problem = NULL, attempts = 0, retry_at = NULL
+         WHERE operation = ?1",
+        params![
+            operation,
+            by,
+            serde_json::to_string(intent)?,
+            base_version,
+            acted_at.as_millisecond()
+        ],
+    )?;
+    connection.execute("DELETE FROM outbox_dependency WHERE operation = ?1", [&operation])?;
+    connection.execute(
+        "UPDATE outbox_dependency SET needs = ?2 WHERE needs = ?1",
+        [&operation, &by],
+    )?;
     Ok(())
 }
 
