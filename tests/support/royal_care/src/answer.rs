@@ -35,6 +35,8 @@ pub(crate) struct Answer {
     /// The wrong length that one `204` announces.
     lied_length: Option<u16>,
     location: Option<String>,
+    /// Whether it says how to show who one is.
+    challenges: bool,
 }
 
 impl Answer {
@@ -44,6 +46,7 @@ impl Answer {
             content: Content::Json(body),
             lied_length: None,
             location: None,
+            challenges: false,
         }
     }
 
@@ -67,6 +70,14 @@ impl Answer {
     /// The framework's own shape.
     pub(crate) fn detail(status: StatusCode, text: &str) -> Self {
         Self::json(status, json!({ "detail": text }))
+    }
+
+    /// To somebody who is not known. A sign-in that fails is answered otherwise.
+    pub(crate) fn unknown(text: &str) -> Self {
+        Self {
+            challenges: true,
+            ..Self::detail(StatusCode::UNAUTHORIZED, text)
+        }
     }
 
     /// The shape of the service's own views.
@@ -112,6 +123,7 @@ impl Answer {
             content: Content::Nothing,
             lied_length: None,
             location: None,
+            challenges: false,
         }
     }
 
@@ -145,7 +157,7 @@ impl Answer {
         if let Some(kind) = kind {
             put(header::CONTENT_TYPE, kind);
         }
-        if self.status == StatusCode::UNAUTHORIZED && !allow.starts_with("POST, OPTIONS") {
+        if self.challenges {
             put(header::WWW_AUTHENTICATE, "Token");
         }
         if let Some(location) = &self.location {

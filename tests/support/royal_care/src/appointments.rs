@@ -48,7 +48,12 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         path: "/api/scheduling/appointments/{id}/",
         allow: "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
         door: Door::SignedIn,
-        acts: &[(GET, list::one), ("PATCH", write::change), ("DELETE", delete::delete)],
+        acts: &[
+            (GET, list::one),
+            ("PUT", write::replace),
+            ("PATCH", write::change),
+            ("DELETE", delete::delete),
+        ],
     },
     read("/api/scheduling/appointments/today/", &[(GET, list::today)]),
     read("/api/scheduling/appointments/upcoming/", &[(GET, list::upcoming)]),

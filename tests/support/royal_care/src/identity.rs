@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::clinic::Clinic;
 use crate::visit::{Call, text_of};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -14,14 +14,18 @@ pub(crate) fn of(clinic: &mut Clinic, call: &Call, now: Timestamp) -> Result<Opt
         return Ok(None);
     };
     let user = match shown.split_once(' ') {
-        Some(("Token" | "Bearer", token)) => bearer(clinic, token, now).ok_or_else(|| refused("Invalid token."))?,
-        Some(("Basic", pair)) => by_password(clinic, pair).ok_or_else(|| refused("Invalid username/password."))?,
+        Some(("Token" | "Bearer", token)) => {
+            bearer(clinic, token, now).ok_or_else(|| Answer::unknown("Invalid token."))?
+        }
+        Some(("Basic", pair)) => {
+            by_password(clinic, pair).ok_or_else(|| Answer::unknown("Invalid username/password."))?
+        }
         _ => return Ok(None),
     };
     if clinic.user(user).active {
         Ok(Some(user))
     } else {
-        Err(refused("User inactive or deleted."))
+        Err(Answer::unknown("User inactive or deleted."))
     }
 }
 
@@ -38,11 +42,7 @@ pub(crate) fn basic(call: &Call) -> bool {
 
 /// The answer to a call that shows nothing.
 pub(crate) fn nobody() -> Answer {
-    refused("Authentication credentials were not provided.")
-}
-
-fn refused(text: &str) -> Answer {
-    Answer::detail(StatusCode::UNAUTHORIZED, text)
+    Answer::unknown("Authentication credentials were not provided.")
 }
 
 fn by_password(clinic: &mut Clinic, pair: &str) -> Option<i64> {

@@ -3,7 +3,8 @@
 //! It answers over a real socket as that service does: its shapes, its five kinds of error, its half-right checks, the
 //! answers that lie, and its silence about hours. The contract test beside it holds it against what was recorded of the
 //! real one. It does not do what Deskbell never asks of it: accounts are not made here, and attendance, stock and logs are
-//! not kept.
+//! not kept. Nor does it do by chance what the real one does by chance: writes at the same moment are done one after the
+//! other here, and no background job changes a booking.
 //!
 //! One clinic lives in memory behind one lock; every request is one visit to it, so that what a write tells is on its way
 //! before the write's answer is, as on the real one.

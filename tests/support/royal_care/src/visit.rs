@@ -189,7 +189,7 @@ async fn serve(house: &House, endpoint: &'static Endpoint, named: Option<String>
 
 /// Every other address: without its last slash it is sent to the one with it, whatever the method (which turns a followed
 /// POST into a GET); any other does not exist.
-async fn elsewhere(State(_): State<Arc<House>>, request: Request) -> Response {
+async fn elsewhere(request: Request) -> Response {
     let path = request.uri().path();
     let answer = if path.starts_with("/api/") && !path.ends_with('/') {
         let query = request

@@ -210,7 +210,15 @@ fn assigned(visit: &mut Visit<'_>, at: &Appointment, before: &[i64]) {
     }
 }
 
+pub(super) fn replace(visit: &mut Visit<'_>) -> Answer {
+    write(visit, false)
+}
+
 pub(super) fn change(visit: &mut Visit<'_>) -> Answer {
+    write(visit, true)
+}
+
+fn write(visit: &mut Visit<'_>, partial: bool) -> Answer {
     let old = match named(visit) {
         Ok(at) => at,
         Err(answer) => return answer,
@@ -220,7 +228,7 @@ pub(super) fn change(visit: &mut Visit<'_>) -> Answer {
     if staff && sent.as_object().is_none_or(serde_json::Map::is_empty) {
         return Answer::bad(json!(["No valid fields provided for update"]));
     }
-    let mut at = match written(visit, &sent, old.clone(), true) {
+    let mut at = match written(visit, &sent, old.clone(), partial) {
         Ok(at) => at,
         Err(answer) => return answer,
     };

@@ -34,6 +34,20 @@ async fn an_address_without_its_last_slash_is_sent_elsewhere() {
 }
 
 #[tokio::test]
+async fn who_is_not_known_is_told_the_scheme_and_who_mistypes_is_not() {
+    let desk = Desk::open().await;
+    let forged = format!("Token {}", "f".repeat(64));
+    let unknown = desk.send(Some(&forged), Method::POST, "/api/auth/logout/", None).await;
+    assert_eq!(
+        (unknown.status, &unknown.head["www-authenticate"]),
+        (401, &"Token".parse().unwrap())
+    );
+    let wrong = json!({ "username": "op1", "password": "wrong" }).to_string();
+    let mistyped = desk.send(None, Method::POST, "/api/auth/login/", Some(wrong)).await;
+    assert_eq!((mistyped.status, mistyped.head.get("www-authenticate")), (401, None));
+}
+
+#[tokio::test]
 async fn a_head_says_nothing_of_caching() {
     let desk = Desk::open().await;
     let answer = desk.ask("op1", Method::HEAD, BOOKINGS, None).await;
