@@ -301,6 +301,80 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_moved_to_another_day_is_told_to_the_window_of_the_day_it_left() {
+        let moved = commit(8, vec![row(1, &[monday(), date(2026, 12, 1)], &[staff(1)])]);
+        let mut left = watching(Some(vec![staff(1)]));
+        assert!(left.offer(&moved, Instant::now()).is_some());
+        let mut neither = Chain::new();
+        neither.set_interest(Interest {
+            from_day: date(2026, 11, 24),
+            to_day: date(2026, 11, 30),
+            staff: Some(vec![staff(1)]),
+        });
+        assert_eq!(
+            neither.offer(&moved, Instant::now()),
+            None,
+            "days between are not touched"
+        );
+    }
+
+    #[test]
+    fn what_asks_for_a_new_reading_swallows_the_rows_that_wait_and_those_that_follow_it() {
+        let mut chain = watching(None);
+        let now = Instant::now();
+        chain
+            .offer(&commit(8, vec![row(1, &[monday()], &[staff(1)])]), now)
+            .unwrap();
+        assert_eq!(
+            chain.offer(&commit(9, vec![row(2, &[monday()], &[staff(1)])]), now),
+            None
+        );
+        let overflow = CommitNotice {
+            overflow: true,
+            ..commit(10, vec![])
+        };
+        assert_eq!(chain.offer(&overflow, now), None);
+        assert_eq!(
+            chain.offer(&commit(11, vec![row(3, &[monday()], &[staff(1)])]), now),
+            None
+        );
+        let notice = chain.due(now + COALESCE).unwrap();
+        assert_eq!((notice.prev, notice.revision), (8, 11));
+        assert!(notice.overflow && notice.items.is_empty());
+    }
+
+    #[test]
+    fn each_window_has_a_chain_of_its_own_and_one_that_was_closed_has_none() {
+        let mut chains = Chains::default();
+        chains.open("operator");
+        chains.open("therapist");
+        let start = Instant::now();
+        let interest = Interest {
+            from_day: monday(),
+            to_day: monday(),
+            staff: Some(vec![staff(2)]),
+        };
+        chains.watch("therapist", interest);
+        let told = chains.offer(&commit(8, vec![row(1, &[monday()], &[staff(1)])]), start);
+        assert_eq!(told.len(), 1, "the therapist is not concerned");
+        let later = start + COALESCE;
+        let mut told = chains.offer(&commit(9, vec![row(2, &[monday()], &[staff(2)])]), later);
+        told.sort_by(|a, b| a.0.cmp(&b.0));
+        let prevs: Vec<_> = told
+            .iter()
+            .map(|(label, notice)| (label.as_str(), notice.prev))
+            .collect();
+        assert_eq!(
+            prevs,
+            [("operator", 8), ("therapist", 0)],
+            "each goes on from its own last"
+        );
+        chains.close("therapist");
+        let told = chains.offer(&commit(10, vec![row(3, &[monday()], &[staff(2)])]), later + COALESCE);
+        assert_eq!(told.len(), 1);
+    }
+
+    #[test]
     fn a_change_between_a_windows_first_reading_and_its_watching_is_not_missed() {
         let mut chains = Chains::default();
         chains.open("operator");

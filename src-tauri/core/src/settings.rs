@@ -10,6 +10,8 @@ use std::path::Path;
 pub const SHORTEST: u32 = 3;
 /// The longest, in seconds.
 pub const LONGEST: u32 = 3_600;
+/// The longest that the desk may ask more often after a change, in seconds.
+pub const LONGEST_BURST: u32 = 600;
 /// The file's name in the desk's folder.
 const FILE: &str = "settings.toml";
 
@@ -175,6 +177,24 @@ impl Settings {
                 return Err(SettingsError::OutOfRange { setting, range });
             }
         }
+        let Intervals { burst, safety, .. } = intervals;
+        for (setting, seconds) in [
+            ("sync.intervals.burst.shortest", burst.shortest),
+            ("sync.intervals.safety.active", safety.active),
+            ("sync.intervals.safety.idle", safety.idle),
+            ("sync.intervals.safety.hidden", safety.hidden),
+        ] {
+            if !(SHORTEST..=LONGEST).contains(&seconds) {
+                let range = "3 to 3600 seconds";
+                return Err(SettingsError::OutOfRange { setting, range });
+            }
+        }
+        if burst.lasts > LONGEST_BURST {
+            return Err(SettingsError::OutOfRange {
+                setting: "sync.intervals.burst.lasts",
+                range: "0 to 600 seconds",
+            });
+        }
         if !(1..=365).contains(&self.notifications.days_ahead) {
             return Err(SettingsError::OutOfRange {
                 setting: "notifications.days_ahead",
@@ -224,6 +244,31 @@ mod tests {
             error.to_string().starts_with("sync.intervals.hidden must be"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn what_holds_with_hints_and_after_a_change_can_be_set_within_its_range() {
+        let settings = Settings::parse("[sync.intervals.safety]\nactive = 120\n[sync.intervals.burst]\nlasts = 0\n");
+        let intervals = settings.unwrap().sync.intervals;
+        assert_eq!((intervals.safety.active, intervals.safety.idle), (120, 600));
+        assert_eq!((intervals.burst.lasts, intervals.burst.shortest), (0, 3));
+        for (text, named) in [
+            (
+                "[sync.intervals.safety]\nidle = 2\n",
+                "sync.intervals.safety.idle must be 3 to 3600 seconds",
+            ),
+            (
+                "[sync.intervals.burst]\nshortest = 0\n",
+                "sync.intervals.burst.shortest must be",
+            ),
+            (
+                "[sync.intervals.burst]\nlasts = 601\n",
+                "sync.intervals.burst.lasts must be 0 to 600 seconds",
+            ),
+        ] {
+            let error = Settings::parse(text).unwrap_err().to_string();
+            assert!(error.starts_with(named), "{error}");
+        }
     }
 
     #[test]

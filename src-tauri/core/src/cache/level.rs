@@ -10,6 +10,7 @@ use super::table::{meta, server_row};
 use super::threads::Priority;
 use deskbell_clinic::Kind;
 use deskbell_clinic::wire::KindDigest;
+use jiff::SignedDuration;
 
 impl Cache {
     /// The kinds whose rows are not those of the digest, which holds at this cursor; none when it cannot be told,
@@ -41,6 +42,32 @@ impl Cache {
         let differing = differing.await?;
         // A receipt is counted before its transaction begins, so one that the reading saw is seen here too.
         Ok(differing.filter(|_| self.receipts() == receipts))
+    }
+
+    /// How far the server's clock was ahead of this computer's when it last answered: also without a network the board is
+    /// drawn by the clinic's time.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn clock_offset(&self) -> Result<SignedDuration, CacheError> {
+        let offset = self.inner.readers.run(|connection| meta::clock_offset_ms(connection));
+        Ok(SignedDuration::from_millis(offset.await?))
+    }
+
+    /// Remembers how far the server's clock is ahead.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn keep_clock_offset(&self, offset: SignedDuration) -> Result<(), CacheError> {
+        let ms = i64::try_from(offset.as_millis()).unwrap_or_default();
+        self.inner
+            .writer
+            .run(Priority::Sync, move |connection| {
+                transact(connection, |connection| {
+                    Ok((meta::set_clock_offset_ms(connection, ms)?, None))
+                })
+            })
+            .await
     }
 
     /// How many answers to acts were taken in so far. What a page says of the time it was made may be behind them.

@@ -78,10 +78,16 @@ impl Desk {
             .into_iter()
             .next();
         let device = self.identity().device;
+        let kept_offset = cache.clock_offset().await?;
         inner.desktop.status.send_modify(|status| {
             *status = SyncStatus {
                 requests: status.requests,
-                server_offset: status.server_offset,
+                // What this process has heard itself is newer.
+                server_offset: if status.server_offset.is_zero() {
+                    kept_offset
+                } else {
+                    status.server_offset
+                },
                 set_aside: set_aside.or(status.set_aside),
                 ..SyncStatus::default()
             };

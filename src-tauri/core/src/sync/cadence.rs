@@ -14,16 +14,6 @@ use std::time::Duration;
 const COST: f64 = 2.5;
 /// The change rate halves its memory in this time.
 const RATE_HALF_LIFE: Duration = Duration::from_secs(300);
-/// After a change, more are likely: for so long the interval may fall to [`BURST_FLOOR`].
-pub const BURST: Duration = Duration::from_secs(30);
-/// The shortest interval there is.
-pub const BURST_FLOOR: Duration = Duration::from_secs(3);
-/// While hints are heard, a poll only makes sure: active, idle, hidden or closed.
-pub const SAFETY: [Duration; 3] = [
-    Duration::from_secs(300),
-    Duration::from_secs(600),
-    Duration::from_secs(900),
-];
 
 /// From the shortest to the longest interval, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -42,7 +32,45 @@ impl Bounds {
     }
 }
 
-/// The intervals without hints.
+/// After a change, more are likely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Burst {
+    /// For so many seconds the interval may fall below its bounds …
+    pub lasts: u32,
+    /// … to this many.
+    pub shortest: u32,
+}
+
+impl Default for Burst {
+    fn default() -> Self {
+        Self { lasts: 30, shortest: 3 }
+    }
+}
+
+/// While hints are heard, a poll only makes sure: seconds between two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Safety {
+    /// In front of an active person.
+    pub active: u32,
+    /// With a window to be seen, in opening hours.
+    pub idle: u32,
+    /// With none, or outside opening hours.
+    pub hidden: u32,
+}
+
+impl Default for Safety {
+    fn default() -> Self {
+        Self {
+            active: 300,
+            idle: 600,
+            hidden: 900,
+        }
+    }
+}
+
+/// The intervals without hints, and with them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Intervals {
@@ -58,6 +86,10 @@ pub struct Intervals {
     pub hidden: Bounds,
     /// Outside opening hours.
     pub closed: Bounds,
+    /// Right after a change.
+    pub burst: Burst,
+    /// While hints are heard.
+    pub safety: Safety,
 }
 
 impl Default for Intervals {
@@ -69,6 +101,8 @@ impl Default for Intervals {
             therapist_idle: Bounds::new(30, 30),
             hidden: Bounds::new(60, 300),
             closed: Bounds::new(300, 900),
+            burst: Burst::default(),
+            safety: Safety::default(),
         }
     }
 }
@@ -137,20 +171,23 @@ pub fn interval(situation: &Situation, intervals: &Intervals, chance: f64) -> Du
 
 fn steady(situation: &Situation, intervals: &Intervals) -> Duration {
     if situation.hinted {
-        return SAFETY[match situation.attention {
-            Attention::Active(_) => 0,
-            Attention::Idle(_) if situation.open => 1,
-            Attention::Idle(_) | Attention::Hidden => 2,
-        }];
+        let seconds = match situation.attention {
+            Attention::Active(_) => intervals.safety.active,
+            Attention::Idle(_) if situation.open => intervals.safety.idle,
+            Attention::Idle(_) | Attention::Hidden => intervals.safety.hidden,
+        };
+        return Duration::from_secs(seconds.into());
     }
     let bounds = intervals.bounds(situation.attention, situation.open);
     let looked_at = !matches!(situation.attention, Attention::Hidden);
-    let burst = looked_at && situation.since_change.is_some_and(|since| since < BURST);
+    let lasts = Duration::from_secs(intervals.burst.lasts.into());
+    let burst = looked_at && situation.since_change.is_some_and(|since| since < lasts);
     let shortest = if burst {
-        BURST_FLOOR
+        bounds.shortest.min(intervals.burst.shortest)
     } else {
-        Duration::from_secs(bounds.shortest.into())
+        bounds.shortest
     };
+    let shortest = Duration::from_secs(shortest.into());
     let longest = Duration::from_secs(bounds.longest.into());
     let best = (2.0 * COST / (situation.attention.weight() * situation.rate.per_second())).sqrt();
     let best = Duration::try_from_secs_f64(best).unwrap_or(longest);
@@ -198,20 +235,68 @@ mod tests {
             })
     }
 
+    /// Any that the settings accept.
+    fn intervals() -> impl Strategy<Value = Intervals> {
+        let bounds = || (3_u32..=3_600, 3_u32..=3_600).prop_map(|(a, b)| Bounds::new(a.min(b), a.max(b)));
+        let seconds = || 3_u32..=3_600;
+        (
+            [bounds(), bounds(), bounds(), bounds(), bounds(), bounds()],
+            (0_u32..=600, seconds()),
+            (seconds(), seconds(), seconds()),
+        )
+            .prop_map(|(bounds, (lasts, shortest), (active, idle, hidden))| Intervals {
+                desk_active: bounds[0],
+                desk_idle: bounds[1],
+                therapist_active: bounds[2],
+                therapist_idle: bounds[3],
+                hidden: bounds[4],
+                closed: bounds[5],
+                burst: Burst { lasts, shortest },
+                safety: Safety { active, idle, hidden },
+            })
+    }
+
     proptest! {
         #[test]
-        fn no_interval_is_outside_its_bounds_by_more_than_the_spread(situation in situation(), chance in 0.0..1.0) {
-            let intervals = Intervals::default();
+        fn no_interval_is_outside_its_bounds_by_more_than_the_spread(
+            situation in situation(), intervals in intervals(), chance in 0.0..1.0,
+        ) {
             let next = interval(&situation, &intervals, chance);
             let bounds = intervals.bounds(situation.attention, situation.open);
-            let longest = if situation.hinted { SAFETY[2] } else { Duration::from_secs(bounds.longest.into()) };
-            prop_assert!(next >= BURST_FLOOR.mul_f64(0.9));
-            prop_assert!(next <= longest.mul_f64(1.1).max(situation.server_asks) + Duration::from_micros(1));
+            let safety = [intervals.safety.active, intervals.safety.idle, intervals.safety.hidden];
+            let (shortest, longest) = if situation.hinted {
+                (safety.into_iter().min(), safety.into_iter().max())
+            } else {
+                (Some(bounds.shortest.min(intervals.burst.shortest)), Some(bounds.longest))
+            };
+            let seconds = |seconds: Option<u32>| Duration::from_secs(seconds.unwrap().into());
+            prop_assert!(next + Duration::from_micros(1) >= seconds(shortest).mul_f64(0.9));
+            prop_assert!(next <= seconds(longest).mul_f64(1.1).max(situation.server_asks) + Duration::from_micros(1));
         }
 
         #[test]
-        fn the_server_is_never_asked_sooner_than_it_wants(situation in situation(), chance in 0.0..1.0) {
-            prop_assert!(interval(&situation, &Intervals::default(), chance) >= situation.server_asks);
+        fn outside_a_burst_no_interval_is_below_its_bounds(
+            situation in situation(), intervals in intervals(), chance in 0.0..1.0,
+        ) {
+            let calm = Situation { since_change: None, hinted: false, ..situation };
+            let bounds = intervals.bounds(situation.attention, situation.open);
+            let next = interval(&calm, &intervals, chance) + Duration::from_micros(1);
+            prop_assert!(next >= Duration::from_secs(bounds.shortest.into()).mul_f64(0.9));
+        }
+
+        #[test]
+        fn the_server_is_never_asked_sooner_than_it_wants(
+            situation in situation(), intervals in intervals(), chance in 0.0..1.0,
+        ) {
+            prop_assert!(interval(&situation, &intervals, chance) >= situation.server_asks);
+        }
+
+        #[test]
+        fn what_is_observed_later_weighs_more_and_all_of_it_fades(changes in 1_u32..1_000, minutes in 1_u64..600) {
+            let (some, time) = (ChangeRate::default().observe(changes, Duration::ZERO), Duration::from_secs(60 * minutes));
+            let faded = some.observe(0, time);
+            prop_assert!(faded.per_second() < some.per_second() && faded.per_second() >= 0.0);
+            prop_assert!(some.observe(1, time).per_second() > faded.per_second());
         }
 
         #[test]
@@ -234,7 +319,7 @@ mod tests {
         fn hints_never_make_the_desk_ask_more_often(situation in situation(), chance in 0.0..1.0) {
             let ask = |hinted| interval(&Situation { hinted, ..situation }, &Intervals::default(), chance);
             // Outside opening hours the two may be alike: 300 to 900 s either way.
-            prop_assert!(ask(true) >= ask(false).min(SAFETY[0].mul_f64(0.9)));
+            prop_assert!(ask(true) >= ask(false).min(Duration::from_secs(270)));
         }
     }
 
@@ -266,6 +351,6 @@ mod tests {
             since_change: Some(Duration::from_secs(4)),
             ..busy
         };
-        assert_eq!(interval(&burst, &Intervals::default(), 0.5), BURST_FLOOR);
+        assert_eq!(interval(&burst, &Intervals::default(), 0.5), Duration::from_secs(3));
     }
 }

@@ -339,6 +339,7 @@ impl Puller {
         self.take_calendar(&page);
         self.server_asks = Duration::from_millis(page.next_poll_ms.into());
         line.answered(&page, asked_at);
+        self.upkeep.keep_offset(&line).await?;
         if self.reading.is_none() && self.upkeep.check(&line, &page, receipts).await? {
             return Err(Trouble::Backend(BackendError::CursorExpired));
         }

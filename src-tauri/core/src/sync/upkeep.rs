@@ -10,6 +10,7 @@ use crate::backend::Pull;
 use crate::cache::CacheError;
 use deskbell_clinic::digest::utc_day;
 use deskbell_clinic::wire::DAYS_BACK;
+use jiff::SignedDuration;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -68,6 +69,8 @@ impl Repairs {
 pub(crate) struct Upkeep {
     repairs: Repairs,
     let_go_at: Instant,
+    /// The clock's offset as it is on the disk.
+    offset: Option<SignedDuration>,
 }
 
 impl Upkeep {
@@ -75,7 +78,18 @@ impl Upkeep {
         Self {
             repairs: Repairs::default(),
             let_go_at: Instant::now(),
+            offset: None,
         }
+    }
+
+    /// Remembers over the end of the program how far the server's clock is ahead, when that has changed.
+    pub(crate) async fn keep_offset(&mut self, line: &Line) -> Result<(), CacheError> {
+        let offset = line.status().borrow().server_offset;
+        if self.offset != Some(offset) {
+            line.cache.keep_clock_offset(offset).await?;
+            self.offset = Some(offset);
+        }
+        Ok(())
     }
 
     /// Compares the cache with the page's digest, when it has one and nothing else came in since; answers whether

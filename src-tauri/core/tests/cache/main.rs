@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may, as tests do")]
 
 mod acts;
+mod cache_machine;
 mod file;
 mod fixture;
 mod folds;
@@ -9,4 +10,5 @@ mod kept_form;
 mod level;
 mod needs;
 mod news;
+mod outbox_machine;
 mod pages;

@@ -1,8 +1,8 @@
 //! Pages from the server: whole or not at all, and never backwards.
 
-use crate::fixture::{Place, act, client, id, name, now, page, put, receipt, seen};
-use deskbell_clinic::Kind;
-use deskbell_clinic::wire::ChangeOp;
+use crate::fixture::{Place, act, appointment, client, hours, id, name, now, page, put, receipt, seen};
+use deskbell_clinic::wire::{Change, ChangeOp};
+use deskbell_clinic::{Appointment, Kind, Row, StaffId};
 use deskbell_core::cache::{CacheError, OutboxState, Settlement};
 use deskbell_core::outbox::intent::Intent;
 
@@ -202,4 +202,34 @@ async fn after_a_change_of_epoch_an_act_goes_on_where_its_row_is_the_same_and_as
         Some("Bert, otherwise"),
         "the truth is shown"
     );
+}
+
+#[tokio::test]
+async fn a_commit_names_the_staff_and_the_days_that_a_row_left_and_those_it_came_to() {
+    let place = Place::new();
+    let cache = place.open().await;
+    let mut row = appointment(1, &[]);
+    let changed = |row: &Appointment, version| Change {
+        kind: Kind::Appointment,
+        version,
+        body: Some(Row::from(row.clone()).to_json()),
+        ..put(1, version, "")
+    };
+    cache.apply(page(vec![changed(&row, 1)], "1")).await.unwrap();
+    let mut commits = cache.commits();
+    let before = cache.changes_since(0).await.unwrap().revision;
+    row.span = hours(49, 50);
+    row.assignments[0].staff = StaffId(id(501));
+    cache.apply(page(vec![changed(&row, 2)], "2")).await.unwrap();
+    let told = loop {
+        let commit = commits.recv().await.unwrap();
+        if commit.revision > before {
+            break commit.items;
+        }
+    };
+    assert_eq!(told[0].staff, [StaffId(id(500)), StaffId(id(501))]);
+    let days: Vec<_> = told[0].days.iter().map(ToString::to_string).collect();
+    assert_eq!(days, ["2026-11-23", "2026-11-25"]);
+    let caught_up = cache.changes_since(before).await.unwrap();
+    assert_eq!(caught_up.items, told, "a window that missed it is told the same");
 }

@@ -9,6 +9,7 @@ const REVISION: &str = "revision";
 const GENERATION: &str = "generation";
 const CURSOR: &str = "cursor";
 const EPOCH: &str = "epoch";
+const CLOCK_OFFSET_MS: &str = "clock_offset_ms";
 
 fn text(connection: &Connection, key: &str) -> Result<Option<String>, CacheError> {
     let mut query = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
@@ -80,4 +81,16 @@ pub(in crate::cache) fn epoch(connection: &Connection) -> Result<String, CacheEr
 
 pub(in crate::cache) fn set_epoch(connection: &Connection, epoch: &str) -> Result<(), CacheError> {
     set(connection, EPOCH, epoch)
+}
+
+/// How far the server's clock was ahead of this computer's when it last answered, in milliseconds.
+pub(in crate::cache) fn clock_offset_ms(connection: &Connection) -> Result<i64, CacheError> {
+    match text(connection, CLOCK_OFFSET_MS)? {
+        None => Ok(0),
+        Some(value) => value.parse().map_err(|_| CacheError::unreadable(CLOCK_OFFSET_MS)),
+    }
+}
+
+pub(in crate::cache) fn set_clock_offset_ms(connection: &Connection, offset: i64) -> Result<(), CacheError> {
+    set(connection, CLOCK_OFFSET_MS, &offset.to_string())
 }
