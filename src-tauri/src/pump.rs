@@ -20,12 +20,17 @@ const TICK: Duration = Duration::from_secs(5);
 /// Moves now-lines and ages.
 pub(crate) async fn ticks(app: AppHandle) {
     loop {
-        if let Ok(desk) = app.state::<Shell>().desk().await
-            && let Some(now) = desk.clock().await
-        {
-            let _ = Tick(now).emit(&app);
+        if let Ok(desk) = app.state::<Shell>().desk().await {
+            tell_time(&app, &desk).await;
         }
         tokio::time::sleep(TICK).await;
+    }
+}
+
+/// Tells every window what time it is, in the clinic's zone: not before that is known with the first sync.
+async fn tell_time(app: &AppHandle, desk: &Desk) {
+    if let Some(now) = desk.clock().await {
+        let _ = Tick(now).emit(app);
     }
 }
 
@@ -44,7 +49,12 @@ pub(crate) async fn commits(app: AppHandle, desk: Desk) {
         let deadline = app.state::<Shell>().chains(|chains| chains.deadline());
         tokio::select! {
             commit = commits.recv() => match commit {
-                Ok(commit) => send(&app, Some(&notice_of(&commit))),
+                Ok(commit) => {
+                    send(&app, Some(&notice_of(&commit)));
+                    if commit.origin == Origin::Resnapshot {
+                        tell_time(&app, &desk).await;
+                    }
+                }
                 Err(broadcast::error::RecvError::Lagged(_)) => {
                     // Too many at once: every window reads again what it shows.
                     if let Ok(since) = desk.changes_since(0).await {
