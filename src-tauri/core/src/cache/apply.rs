@@ -7,6 +7,7 @@ use super::overlay::Ledger;
 use super::settle::retire;
 use super::table::activity::{self, Activity, ActivityWhat};
 use super::table::notification::{self, DueNotice};
+use super::table::outbox::Acts;
 use super::table::{meta, outbox, server_row};
 use super::threads::Priority;
 use super::{Cache, Commit};
@@ -112,9 +113,11 @@ fn apply(
     let known_epoch = meta::epoch(connection)?;
     applied.new_epoch = !known_epoch.is_empty() && known_epoch != pulled.page.epoch;
     let mut ledger = Ledger::begin(connection)?;
+    let acts = outbox::acts(connection)?;
     for change in part {
-        apply_change(&mut ledger, pulled, change, &mut applied)?;
+        apply_change(&mut ledger, pulled, change, &acts, &mut applied)?;
     }
+    activity::trim(connection)?;
     if known_epoch != pulled.page.epoch {
         meta::set_epoch(connection, &pulled.page.epoch)?;
         ledger.overflow();
@@ -129,9 +132,10 @@ fn apply_change(
     ledger: &mut Ledger<'_>,
     pulled: &Pulled,
     change: &Change,
+    acts: &Acts,
     applied: &mut Applied,
 ) -> Result<(), CacheError> {
-    let own = match change.operation {
+    let own = match change.operation.filter(|operation| acts.operations.contains(operation)) {
         Some(operation) => outbox::get(ledger.connection, operation)?,
         None => None,
     };
@@ -143,7 +147,12 @@ fn apply_change(
         // Our own edit's receipt has brought the row already; what it took away is not to be told of either.
         return narrow_notices(ledger, change, known.as_ref().map(|known| &known.row));
     }
-    let seen = ledger.seen(change.kind, change.id)?;
+    // Most rows have no act over them: what is seen of those is what the server says, without looking for more.
+    let acted_on = acts.lanes.contains(&(change.kind, change.id));
+    let seen = match (acted_on, &known) {
+        (true, _) => ledger.seen(change.kind, change.id)?,
+        (false, known) => known.as_ref().map(|known| known.row.clone()),
+    };
     let after = match (change.op, &change.body) {
         (ChangeOp::Put, Some(body)) => Some(
             Row::read(change.kind, body)
@@ -157,7 +166,9 @@ fn apply_change(
             Some(row) => server_row::put(ledger.connection, ledger.generation, row, change.version)?,
             None => {
                 server_row::delete(ledger.connection, ledger.generation, change.kind, change.id)?;
-                outbox::note_gone(ledger.connection, change.kind, change.id, change.version)?;
+                if acted_on {
+                    outbox::note_gone(ledger.connection, change.kind, change.id, change.version)?;
+                }
             }
         }
     }
@@ -165,7 +176,12 @@ fn apply_change(
         retire(ledger, item, Some(&written(change)))?;
         applied.retired += 1;
     }
-    ledger.refold(change.kind, change.id, seen.as_ref(), change.op == ChangeOp::Leave)?;
+    let left = change.op == ChangeOp::Leave;
+    if acted_on {
+        ledger.refold(change.kind, change.id, seen.as_ref(), left)?;
+    } else {
+        ledger.touch(change.kind, change.id, seen.as_ref(), after.as_ref(), left);
+    }
     applied.changed += 1;
     let truth = if stale {
         known.as_ref().map(|known| &known.row)

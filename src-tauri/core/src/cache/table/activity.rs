@@ -57,8 +57,14 @@ pub enum ActivityWhat {
 pub(in crate::cache) fn append(connection: &Connection, activity: &Activity) -> Result<(), CacheError> {
     let mut write = connection.prepare_cached("INSERT INTO activity (body) VALUES (?1)")?;
     write.execute([serde_json::to_string(activity)?])?;
-    let last = connection.last_insert_rowid();
-    connection.execute("DELETE FROM activity WHERE seq <= ?1", [last - KEPT])?;
+    Ok(())
+}
+
+/// Forgets the oldest beyond what is kept.
+pub(in crate::cache) fn trim(connection: &Connection) -> Result<(), CacheError> {
+    let mut write =
+        connection.prepare_cached("DELETE FROM activity WHERE seq <= (SELECT max(seq) FROM activity) - ?1")?;
+    write.execute([KEPT])?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use deskbell_clinic::{AccountId, Kind, OperationId};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// How far an act is. What is retired is gone from the table.
@@ -251,6 +252,34 @@ pub(in crate::cache) fn all(connection: &Connection) -> Result<Vec<OutboxItem>, 
     let mut query = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox ORDER BY seq"))?;
     let rows = query.query_map([], raw)?;
     rows.map(|row| row.map_err(CacheError::from).and_then(read)).collect()
+}
+
+/// The rows that acts are about, and those acts: few, so that they are looked up in memory for each row of a page.
+#[derive(Debug, Default)]
+pub(in crate::cache) struct Acts {
+    pub lanes: HashSet<(Kind, Uuid)>,
+    pub operations: HashSet<OperationId>,
+}
+
+pub(in crate::cache) fn acts(connection: &Connection) -> Result<Acts, CacheError> {
+    let mut query = connection
+        .prepare_cached("SELECT kind, id, operation FROM outbox UNION ALL SELECT kind, id, operation FROM overlay")?;
+    let rows = query.query_map([], |row| {
+        Ok((
+            row.get::<_, String>(0)?,
+            row.get::<_, String>(1)?,
+            row.get::<_, String>(2)?,
+        ))
+    })?;
+    let mut acts = Acts::default();
+    for row in rows {
+        let (kind, id, operation) = row?;
+        let unreadable = |_| CacheError::unreadable("an act in the outbox");
+        let kind = kind.parse().map_err(|_| CacheError::unreadable("an act's kind"))?;
+        acts.lanes.insert((kind, id.parse().map_err(unreadable)?));
+        acts.operations.insert(operation.parse().map_err(unreadable)?);
+    }
+    Ok(acts)
 }
 
 /// The acts of one lane, oldest first.
