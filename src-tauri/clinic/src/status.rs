@@ -100,6 +100,41 @@ pub enum Step {
     Expire,
     /// Back to the status before: the last step was a mistake.
     Correct,
+    /// The desk lets a visit begin that everyone has accepted.
+    Release,
+    /// The driver has let the staff out at the client's.
+    DropOff,
+    /// The staff asks to be fetched.
+    CallPickup,
+    /// The driver comes to fetch them.
+    TakePickup,
+    /// The staff is back.
+    Return,
+    /// The desk does not accept that the staff said no: they are asked again.
+    Reinstate,
+}
+
+impl Step {
+    /// Every step. Those after `Correct` are only taken at servers of clinics that visit their clients.
+    pub const ALL: [Step; 17] = [
+        Step::Accept,
+        Step::Decline,
+        Step::Depart,
+        Step::Arrive,
+        Step::Start,
+        Step::Finish,
+        Step::Complete,
+        Step::Cancel,
+        Step::MarkNoShow,
+        Step::Expire,
+        Step::Correct,
+        Step::Release,
+        Step::DropOff,
+        Step::CallPickup,
+        Step::TakePickup,
+        Step::Return,
+        Step::Reinstate,
+    ];
 }
 
 /// Who wants to do something.

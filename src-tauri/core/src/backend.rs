@@ -9,20 +9,41 @@
 
 mod address;
 mod error;
+mod http;
+mod pin;
+mod royal_care;
+pub mod snapshot_diff;
 mod sync_api;
 
 pub use address::{Fingerprint, InvalidAddress, NotAFingerprint, ServerAddress};
 pub use error::BackendError;
-pub use sync_api::{SyncApi, Timeouts};
+pub use http::Timeouts;
+pub use royal_care::RoyalCare;
+pub use sync_api::SyncApi;
 
+use crate::cache::{Cache, CacheError};
 use crate::secret::Secret;
 use deskbell_clinic::wire::{Account, ChangesPage, StepRequest, Written};
-use deskbell_clinic::{Actions, Actor, Appointment, Kind, OperationId};
+use deskbell_clinic::{Actions, Actor, Appointment, Kind, OperationId, Status, Step};
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use uuid::Uuid;
+
+/// What a server speaks, as it is chosen and remembered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum Speaks {
+    /// Deskbell's own sync API.
+    #[default]
+    Deskbell,
+    /// The Royal Care (Guitara) REST API.
+    RoyalCare,
+}
 
 /// What a server can do. The engine chooses its ways by these, and only by these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +62,62 @@ pub struct Abilities {
     pub authorship: bool,
     /// It can say that something changed, without being asked.
     pub hints: bool,
+    /// Its hints tell of every change; otherwise the rest is polled for as if there were none.
+    pub hints_tell_all: bool,
+    /// The longest interval in front of an active person, where the usual one is too long for what is promised.
+    pub active_interval: Option<Duration>,
+}
+
+/// What a server has room for. What it cannot hold is not offered, rather than kept where nobody else would see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holds {
+    /// Hours that come again by themselves.
+    pub repeats: bool,
+    /// A note with hours.
+    pub hours_notes: bool,
+    /// A clash that an operator accepted, with the reason.
+    pub overrides: bool,
+    /// The waiting list, tasks, blocks and rooms.
+    pub desk_lists: bool,
+    /// Steps can be taken back.
+    pub corrections: bool,
+    /// Staff visits clients: a booking needs an address and may have a driver, a new client needs address and number.
+    pub visits: bool,
+    /// How a new booking begins.
+    pub begins: Status,
+}
+
+impl Holds {
+    /// All that this program knows.
+    pub const EVERYTHING: Holds = Holds {
+        repeats: true,
+        hours_notes: true,
+        overrides: true,
+        desk_lists: true,
+        corrections: true,
+        visits: false,
+        begins: Status::Confirmed,
+    };
+}
+
+/// Where a step leads at a server with steps of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Landing {
+    /// Our status.
+    pub status: Status,
+    /// The server's own name of it.
+    pub step: String,
+}
+
+/// What a server's answers have cost within the last hour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Requests, hints' connections included.
+    pub requests: u32,
+    /// Bytes of their answers, as read.
+    pub bytes: u64,
+    /// Over so long: an hour, or as long as the program has been running.
+    pub over: Duration,
 }
 
 /// What the windows show. It steers servers that are fetched whole; the others send everything in scope.
@@ -61,6 +138,9 @@ pub struct Write {
     pub id: Uuid,
     /// What the server's row must be for the write to make sense.
     pub base: Base,
+    /// It was sent before, and whether it arrived is not known. A server that knows its key is simply told again; any
+    /// other is asked first, and the write is not sent a second time by itself.
+    pub repeated: bool,
     /// What is done to it.
     pub act: Act,
 }
@@ -160,6 +240,34 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// [`BackendError::may_have_arrived`] tells whether the server may have done it all the same.
     fn push<'a>(&'a self, write: &'a Write) -> BoxFuture<'a, Result<Receipt, BackendError>>;
+
+    /// A signed-in account's cache is open. A server that keeps neither our ids nor versions has both remembered there.
+    ///
+    /// # Errors
+    /// When the cache cannot be read or written.
+    fn entered<'a>(&'a self, _cache: &'a Cache, _account: &'a Account) -> BoxFuture<'a, Result<(), CacheError>> {
+        futures_util::future::ready(Ok(())).boxed()
+    }
+
+    /// What the server has room for.
+    fn holds(&self) -> Holds {
+        Holds::EVERYTHING
+    }
+
+    /// Where a step leads, for a server with steps of its own; none leaves it to the sync API's table.
+    fn landing(&self, _row: &Appointment, _step: Step) -> Option<Landing> {
+        None
+    }
+
+    /// When the session ends and only a person can begin another; none where it renews itself.
+    fn session_ends(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// What the server's answers cost, where that is worth showing.
+    fn cost(&self) -> Option<Cost> {
+        None
+    }
 
     /// What this person may do with an appointment now.
     fn actions(&self, row: &Appointment, actor: &Actor, now: Timestamp) -> Actions;

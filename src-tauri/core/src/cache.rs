@@ -8,6 +8,7 @@
 
 mod amend;
 mod apply;
+mod bindings;
 mod commit;
 mod connection;
 mod error;
@@ -31,6 +32,7 @@ pub use keep::Kept;
 pub use read::{Snapshot, ViewRow};
 pub use settle::Settlement;
 pub use table::activity::{Activity, ActivityWhat};
+pub use table::id_map::Binding;
 pub use table::notification::DueNotice;
 pub use table::outbox::{OutboxItem, OutboxState};
 

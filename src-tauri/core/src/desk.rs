@@ -12,7 +12,7 @@ mod waiting;
 
 pub use error::DeskError;
 
-use crate::backend::{Backend, Fingerprint, ServerAddress, SyncApi, Timeouts};
+use crate::backend::{Backend, Cost, Fingerprint, Holds, Landing, RoyalCare, ServerAddress, Speaks, SyncApi, Timeouts};
 use crate::cache::{ChangesSince, Commit, Snapshot};
 use crate::front::Inverses;
 use crate::keys::Keys;
@@ -28,7 +28,7 @@ use crate::sync::notice::Notice;
 use crate::sync::status::SyncStatus;
 use crate::view::Kept;
 use deskbell_clinic::wire::Account;
-use deskbell_clinic::{Actions, Actor, Appointment};
+use deskbell_clinic::{Actions, Actor, Appointment, Step};
 use identity::Identity;
 use jiff::Timestamp;
 use open::Open;
@@ -42,6 +42,7 @@ use vault::Vault;
 pub struct DeskOptions {
     folder: PathBuf,
     server: String,
+    speaks: Speaks,
     practice: bool,
     passphrase: Option<Secret<String>>,
     clock: Arc<dyn WallClock>,
@@ -55,12 +56,20 @@ impl DeskOptions {
         Self {
             folder,
             server: server.to_owned(),
+            speaks: Speaks::default(),
             practice: false,
             passphrase: None,
             clock: Arc::new(SystemClock),
             network: Arc::new(SystemNetwork),
             timeouts: Timeouts::default(),
         }
+    }
+
+    /// What the server speaks, where it is not Deskbell's own API.
+    #[must_use]
+    pub fn speaks(mut self, speaks: Speaks) -> Self {
+        self.speaks = speaks;
+        self
     }
 
     /// The sample clinic: its people are invented, so its keys may lie beside its files, and it is the same clinic
@@ -160,7 +169,11 @@ impl Desk {
             None => keys,
         };
         let vault = Arc::new(Vault::new(keys, &remembered_as));
-        let backend = SyncApi::new(address.clone(), identity.device, vault.clone(), options.timeouts)?;
+        let (clock, timeouts) = (options.clock.clone(), options.timeouts);
+        let backend: Arc<dyn Backend> = match options.speaks {
+            Speaks::Deskbell => Arc::new(SyncApi::new(address.clone(), identity.device, vault.clone(), timeouts)?),
+            Speaks::RoyalCare => Arc::new(RoyalCare::new(address.clone(), vault.clone(), clock, timeouts)?),
+        };
         let last = identity.last(&remembered_as).cloned();
         let inner = Inner {
             folder: options.folder,
@@ -168,7 +181,7 @@ impl Desk {
             remembered_as,
             clock: options.clock,
             network: options.network,
-            backend: Arc::new(backend),
+            backend,
             vault,
             identity: Mutex::new(identity),
             desktop: Desktop::new(settings),
@@ -303,6 +316,26 @@ impl Desk {
             staff: account.staff,
         };
         self.inner.backend.actions(row, &actor, self.now())
+    }
+
+    /// What the clinic's server has room for.
+    pub fn holds(&self) -> Holds {
+        self.inner.backend.holds()
+    }
+
+    /// Where a step leads at a server with steps of its own.
+    pub(crate) fn landing(&self, row: &Appointment, step: Step) -> Option<Landing> {
+        self.inner.backend.landing(row, step)
+    }
+
+    /// What the server's answers have cost within the last hour, where that is worth showing.
+    pub fn cost(&self) -> Option<Cost> {
+        self.inner.backend.cost()
+    }
+
+    /// When the session ends and a person must sign in again; none where it renews itself.
+    pub fn session_ends(&self) -> Option<Timestamp> {
+        self.inner.backend.session_ends()
     }
 
     /// The server's clock, as well as this computer knows it.

@@ -1,6 +1,6 @@
 //! What can be set on this computer, with the range of each value, in a file a person may read.
 
-use crate::backend::{Fingerprint, InvalidAddress, NotAFingerprint, ServerAddress};
+use crate::backend::{Fingerprint, InvalidAddress, NotAFingerprint, ServerAddress, Speaks};
 use crate::sync::cadence::{Bounds, Intervals};
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
@@ -22,6 +22,9 @@ pub struct Settings {
     /// Where the clinic's server is, such as `https://desk.example:8443`; none means that none was chosen yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
+    /// What the server speaks.
+    #[serde(skip_serializing_if = "is_deskbell")]
+    pub backend: Speaks,
     /// The fingerprint of the server's certificate, where no authority signed it and a person compared it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
@@ -203,6 +206,10 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+fn is_deskbell(speaks: &Speaks) -> bool {
+    *speaks == Speaks::Deskbell
 }
 
 fn sound(bounds: Bounds) -> bool {

@@ -36,11 +36,35 @@ pub enum BackendError {
     #[error("The sign-in name or the password is not right.")]
     BadCredentials,
     /// Too many failed sign-ins.
-    #[error("There were too many failed attempts. Wait a few minutes before the next.")]
+    #[error("There were too many failed attempts. Wait {} before the next.", pause(*.retry_after))]
     LockedOut {
         /// For how long, where the server said so.
         retry_after: Option<Duration>,
     },
+    /// Wrong, and soon locked.
+    #[error(
+        "The sign-in name or the password is not right. After {left} more wrong attempts the account is locked for five minutes."
+    )]
+    AttemptsLeft {
+        /// Attempts before the account is locked.
+        left: u32,
+    },
+    /// The account was switched off.
+    #[error("This account has been disabled. Ask an operator of the clinic to enable it again.")]
+    AccountDisabled,
+    /// The account's e-mail address was never confirmed.
+    #[error(
+        "This account’s e-mail address is not verified yet. Enter the code from the clinic’s e-mail on its website, then sign in here."
+    )]
+    EmailUnverified,
+    /// The account asks for a code by e-mail, which the server cannot check.
+    #[error(
+        "This account uses two-factor sign-in, which is not available from here: the clinic’s server does not accept its codes. Switch two-factor sign-in off for the account on the clinic’s website, or use another account."
+    )]
+    TwoFactor,
+    /// This computer's own copy cannot be read or written; nothing was sent.
+    #[error("{0}")]
+    Here(String),
     /// This account may not do that.
     #[error("This account may not do that. Ask an operator or whoever keeps the accounts.")]
     Forbidden,
@@ -91,6 +115,11 @@ impl BackendError {
             BackendError::AuthExpired => "auth_expired",
             BackendError::BadCredentials => "bad_credentials",
             BackendError::LockedOut { .. } => "locked_out",
+            BackendError::AttemptsLeft { .. } => "bad_credentials",
+            BackendError::AccountDisabled => "account_disabled",
+            BackendError::EmailUnverified => "email_unverified",
+            BackendError::TwoFactor => "two_factor",
+            BackendError::Here(_) => "cache",
             BackendError::Forbidden => "forbidden",
             BackendError::NotFound => "not_found",
             BackendError::CursorExpired => "cursor_expired",
@@ -100,5 +129,14 @@ impl BackendError {
             BackendError::Certificate => "certificate",
             BackendError::Protocol => "protocol",
         }
+    }
+}
+
+/// How long to wait, as a person says it.
+fn pause(retry_after: Option<Duration>) -> String {
+    match retry_after.map(|pause| pause.as_secs().div_ceil(60)) {
+        None => "a few minutes".to_owned(),
+        Some(0 | 1) => "a minute".to_owned(),
+        Some(minutes) => format!("{minutes} minutes"),
     }
 }

@@ -1,13 +1,13 @@
 //! Deskbell's own sync API, as `deskbell-server` speaks it.
 
+mod answer;
 mod hints;
-mod http;
-mod pin;
 mod session;
 
+use super::http::Http;
 use super::{
     Abilities, Act, Backend, BackendError, Base, Fingerprint, HintEvent, Interest, Pull, Receipt, ServerAddress,
-    SessionKeeper, Write,
+    SessionKeeper, Timeouts, Write, pin,
 };
 use crate::secret::Secret;
 use deskbell_clinic::wire::{Account, ChangesQuery};
@@ -15,33 +15,11 @@ use deskbell_clinic::{Actions, Actor, Appointment, DeviceId, status};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
-use http::Http;
 use jiff::Timestamp;
 use reqwest::{Method, header};
 use session::Session;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// How long to wait for a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    /// For a connection.
-    pub connect: Duration,
-    /// For a whole answer.
-    pub answer: Duration,
-    /// For a sign of life on the stream of hints.
-    pub heartbeat: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            answer: Duration::from_secs(20),
-            heartbeat: Duration::from_secs(45),
-        }
-    }
-}
 
 /// The adapter. Clones share connections and session.
 #[derive(Clone)]
@@ -90,6 +68,8 @@ impl Backend for SyncApi {
             client_ids: true,
             authorship: true,
             hints: true,
+            hints_tell_all: true,
+            active_interval: None,
         }
     }
 

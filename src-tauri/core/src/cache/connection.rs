@@ -43,7 +43,7 @@ impl CacheKey {
 
 /// Every migration in order: one list entry a released schema. Forward only.
 pub(super) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(table::FIRST)])
+    Migrations::new(vec![M::up(table::FIRST), M::up(table::id_map::TABLE)])
 }
 
 /// The connection that writes; makes the file and brings it to this program's schema.

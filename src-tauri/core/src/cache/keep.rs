@@ -81,6 +81,7 @@ fn keep_one(
         acted_at,
         attempts: 0,
         retry_at: None,
+        unsure: false,
     };
     outbox::insert(ledger.connection, &item)?;
     ledger.refold(kind, id, before.as_ref(), false)?;

@@ -141,6 +141,32 @@ impl<'t> Snapshot<'t> {
         self.list(Listed::All(kind))
     }
 
+    /// One row as the server said it, without what a person has done since; with its version.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn truth_of(&self, kind: Kind, id: Uuid) -> Result<Option<(Row, u32)>, CacheError> {
+        let known = server_row::get(&self.transaction, self.generation, kind, id)?;
+        Ok(known.map(|known| (known.row, known.version)))
+    }
+
+    /// Rows as the server said them, with their versions: those that begin within a span, or all.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn truth(&self, kind: Kind, begins: Option<Span>) -> Result<Vec<(Row, u32)>, CacheError> {
+        let known = match begins {
+            Some(span) => server_row::between(&self.transaction, self.generation, kind, span)?,
+            None => server_row::all(&self.transaction, self.generation, kind)?,
+        };
+        let begins = |row: &Row| begins.is_none_or(|span| row.span().is_some_and(|own| span.contains(own.start())));
+        Ok(known
+            .into_iter()
+            .filter(|known| begins(&known.row))
+            .map(|known| (known.row, known.version))
+            .collect())
+    }
+
     /// Rows that share time with `span`, and repeating ones that may; of these staff, when any are named.
     ///
     /// # Errors

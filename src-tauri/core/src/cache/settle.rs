@@ -57,6 +57,7 @@ impl Cache {
                     };
                     outbox::set_state(connection, item.operation, OutboxState::Sending, "", None, None)?;
                     outbox::count_attempt(connection, item.operation)?;
+                    item.unsure = item.state == OutboxState::Unknown;
                     item.state = OutboxState::Sending;
                     item.attempts += 1;
                     Ok((Some(item), None))

@@ -72,6 +72,7 @@ impl Desk {
         let inner = &self.inner;
         let (cache, set_aside) = self.open_cache(account).await?;
         cache.release_auth_held().await?;
+        inner.backend.entered(&cache, account).await?;
         let clinic = cache
             .read(|snapshot| snapshot.rows(Kind::Clinic))
             .await?

@@ -79,6 +79,7 @@ impl Desk {
                 appointment,
                 step: cancel,
                 base_version: None,
+                lands: None,
             },
         );
         Ok(BookingAnswer::Kept {
@@ -167,9 +168,11 @@ impl Desk {
                 appointment: id,
                 step: request,
                 base_version,
+                lands: self.landing(&row, step),
             })
             .await?;
-        if step != Step::Correct {
+        let undoable = step != Step::Correct && self.holds().corrections;
+        if undoable {
             let correct = self.step_request(Step::Correct, None);
             self.remember_inverse(
                 kept.operation,
@@ -177,13 +180,11 @@ impl Desk {
                     appointment: id,
                     step: correct,
                     base_version,
+                    lands: None,
                 },
             );
         }
-        Ok(Kept {
-            undoable: step != Step::Correct,
-            ..kept
-        })
+        Ok(Kept { undoable, ..kept })
     }
 
     fn step_request(&self, step: Step, reason: Option<String>) -> StepRequest {

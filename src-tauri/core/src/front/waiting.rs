@@ -204,10 +204,12 @@ impl Desk {
                     acted_at: self.now(),
                     ..step
                 };
+                let lands = self.landing(&self.appointment(appointment).await?, step.step);
                 Intent::Step {
                     appointment,
                     step,
                     base_version: version,
+                    lands,
                 }
             }
             pay @ Intent::Pay { .. } => pay,
@@ -331,6 +333,12 @@ const fn step_word(step: Step) -> &'static str {
         Step::MarkNoShow => "No-show",
         Step::Expire => "Expired",
         Step::Correct => "Corrected",
+        Step::Release => "Visit started",
+        Step::DropOff => "Dropped off",
+        Step::CallPickup => "Pickup asked for",
+        Step::TakePickup => "Pickup taken",
+        Step::Return => "Back",
+        Step::Reinstate => "Asked again",
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a person wants, as a pure function of the row as it is. Kept, it survives restarts; replayed over newer rows,
 //! it still means what the person meant.
 
+use crate::backend::Landing;
 use deskbell_clinic::wire::StepRequest;
 use deskbell_clinic::{Appointment, AppointmentId, Kind, Payment, Row, Status, Step};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -39,6 +40,9 @@ pub enum Intent {
         step: StepRequest,
         /// The server's version that the person saw.
         base_version: Option<u32>,
+        /// Where it leads at a server with steps of its own; none where the sync API's table knows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lands: Option<Landing>,
     },
     /// Money was received.
     Pay {
@@ -151,8 +155,8 @@ impl Intent {
         match self {
             Intent::Put { row, .. } => Some(row.row.clone()),
             Intent::Delete { .. } => None,
-            Intent::Step { step, .. } => match current {
-                Some(Row::Appointment(row)) => Some(Row::Appointment(stepped(row, step))),
+            Intent::Step { step, lands, .. } => match current {
+                Some(Row::Appointment(row)) => Some(Row::Appointment(stepped(row, step, lands.as_ref()))),
                 other => other,
             },
             Intent::Pay { payment } => Some(Row::Payment(payment.clone())),
@@ -162,8 +166,11 @@ impl Intent {
 
 /// The appointment after a step. A step that is not possible from where the appointment stands by now changes nothing:
 /// the server will say so.
-fn stepped(mut row: Appointment, request: &StepRequest) -> Appointment {
-    let target = if request.step == Step::Correct {
+fn stepped(mut row: Appointment, request: &StepRequest, lands: Option<&Landing>) -> Appointment {
+    let target = if let Some(landing) = lands {
+        row.step = Some(landing.step.clone());
+        Some(landing.status)
+    } else if request.step == Step::Correct {
         row.history.iter().rev().nth(1).map(|stage| stage.status)
     } else {
         deskbell_clinic::status::target(row.status, request.step)

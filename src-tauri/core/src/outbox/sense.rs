@@ -34,7 +34,15 @@ pub fn asks(kind: Kind, act: &Act, kept_at: Timestamp, now: Timestamp) -> Option
 const fn says_now(step: Step) -> bool {
     matches!(
         step,
-        Step::Depart | Step::Arrive | Step::Start | Step::Finish | Step::MarkNoShow
+        Step::Depart
+            | Step::Arrive
+            | Step::Start
+            | Step::Finish
+            | Step::MarkNoShow
+            | Step::DropOff
+            | Step::CallPickup
+            | Step::TakePickup
+            | Step::Return
     )
 }
 

@@ -39,7 +39,13 @@ pub fn verdict(write: &Write, answer: Result<Receipt, BackendError>, abilities: 
     }
     let sentence = error.to_string();
     match error {
-        BackendError::AuthExpired | BackendError::BadCredentials | BackendError::LockedOut { .. } => Verdict::AuthHeld,
+        BackendError::AuthExpired
+        | BackendError::BadCredentials
+        | BackendError::LockedOut { .. }
+        | BackendError::AttemptsLeft { .. }
+        | BackendError::AccountDisabled
+        | BackendError::EmailUnverified
+        | BackendError::TwoFactor => Verdict::AuthHeld,
         BackendError::NotFound if write.act == Act::Delete => Verdict::AlreadyGone,
         BackendError::NotFound => Verdict::Conflict(None),
         BackendError::Conflict(problem) | BackendError::VersionMismatch(problem) => Verdict::Conflict(Some(problem)),
@@ -52,6 +58,7 @@ pub fn verdict(write: &Write, answer: Result<Receipt, BackendError>, abilities: 
         | BackendError::TooMany { .. }
         | BackendError::CursorExpired
         | BackendError::Certificate
+        | BackendError::Here(_)
         | BackendError::Protocol => Verdict::Again,
     }
 }
@@ -86,6 +93,8 @@ mod tests {
         client_ids: true,
         authorship: true,
         hints: true,
+        hints_tell_all: true,
+        active_interval: None,
     };
 
     fn write(act: Act) -> Write {
@@ -94,6 +103,7 @@ mod tests {
             kind: Kind::Block,
             id: Uuid::nil(),
             base: Base::New,
+            repeated: false,
             act,
         }
     }

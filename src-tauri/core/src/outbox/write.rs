@@ -19,6 +19,7 @@ pub(super) fn write_of(item: &OutboxItem) -> Write {
         kind: item.kind,
         id: item.id,
         base,
+        repeated: item.unsure,
         act,
     }
 }

@@ -108,6 +108,17 @@ impl Default for Intervals {
 }
 
 impl Intervals {
+    /// The same, where an active person never waits longer.
+    #[must_use]
+    pub fn active_at_most(mut self, longest: Duration) -> Self {
+        let most = u32::try_from(longest.as_secs()).unwrap_or(u32::MAX);
+        for bounds in [&mut self.desk_active, &mut self.therapist_active] {
+            bounds.longest = bounds.longest.min(most);
+            bounds.shortest = bounds.shortest.min(bounds.longest);
+        }
+        self
+    }
+
     /// The bounds that hold for an attention.
     pub const fn bounds(&self, attention: Attention, open: bool) -> Bounds {
         // A person who works after hours is still a person who looks.

@@ -210,9 +210,9 @@ impl Line {
             .contains(&operation)
     }
 
-    /// Whether hints are heard and hold what they promise.
+    /// Whether hints are heard, hold what they promise, and tell of every change: only then polls are to make sure only.
     pub(crate) fn hinted(&self) -> bool {
-        self.status().borrow().hints == HintState::Heard
+        self.backend.abilities().hints_tell_all && self.status().borrow().hints == HintState::Heard
     }
 
     /// Counts a request that goes out.
@@ -267,6 +267,9 @@ impl Line {
     /// A change from elsewhere that nobody hinted at is a lost hint, if the desk was listening when it was made.
     /// `hints` were heard between the last pull and this.
     pub(crate) fn weigh_hints(&self, page: &Pull, hints: u32) {
+        if !self.backend.abilities().hints_tell_all {
+            return;
+        }
         let (loss, reliable) = {
             let mut heard = self.heard();
             let Some(since) = heard.listening_since else { return };
@@ -296,9 +299,10 @@ impl Line {
 
     /// Hints are heard, or not any more: what the link is called follows.
     pub(crate) fn set_hints(&self, hints: HintState) {
+        let tell_all = self.backend.abilities().hints_tell_all;
         self.status().send_if_modified(|status| {
             let link = match (&status.link, hints) {
-                (LinkState::Polling, HintState::Heard) => LinkState::Live,
+                (LinkState::Polling, HintState::Heard) if tell_all => LinkState::Live,
                 (LinkState::Live, HintState::Off | HintState::Connecting | HintState::Unreliable) => LinkState::Polling,
                 (link, _) => link.clone(),
             };

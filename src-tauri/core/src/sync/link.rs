@@ -95,9 +95,13 @@ pub const fn after(error: &BackendError) -> LinkState {
         BackendError::NotJson => LinkState::Captive,
         BackendError::Certificate => LinkState::Untrusted,
         BackendError::CursorExpired => LinkState::Reading,
-        BackendError::AuthExpired | BackendError::BadCredentials | BackendError::LockedOut { .. } => {
-            LinkState::AuthHeld
-        }
+        BackendError::AuthExpired
+        | BackendError::BadCredentials
+        | BackendError::LockedOut { .. }
+        | BackendError::AttemptsLeft { .. }
+        | BackendError::AccountDisabled
+        | BackendError::EmailUnverified
+        | BackendError::TwoFactor => LinkState::AuthHeld,
         BackendError::Server(_)
         | BackendError::TooMany { .. }
         | BackendError::Forbidden
@@ -105,6 +109,7 @@ pub const fn after(error: &BackendError) -> LinkState {
         | BackendError::Conflict(_)
         | BackendError::VersionMismatch(_)
         | BackendError::Invalid(_)
+        | BackendError::Here(_)
         | BackendError::Protocol => LinkState::Throttled,
     }
 }

@@ -206,11 +206,11 @@ impl Puller {
             hinted: self.line.hinted(),
             server_asks: self.server_asks,
         };
-        cadence::interval(
-            &situation,
-            &self.line.desktop.settings.borrow().sync.intervals,
-            self.chance,
-        )
+        let mut intervals = self.line.desktop.settings.borrow().sync.intervals;
+        if let Some(longest) = self.line.backend.abilities().active_interval {
+            intervals = intervals.active_at_most(longest);
+        }
+        cadence::interval(&situation, &intervals, self.chance)
     }
 
     /// Pulls page after page until the cache is level with the server, or something is in the way.

@@ -253,6 +253,7 @@ fn arrive(n: u128, base_version: Option<u32>) -> Intent {
             acted_at: now(),
         },
         base_version,
+        lands: None,
     }
 }
 

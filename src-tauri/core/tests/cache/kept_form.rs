@@ -32,6 +32,7 @@ fn every_act_keeps_its_form() {
             acted_at: now(),
         },
         base_version: Some(4),
+        lands: None,
     };
     on_record("step", &step);
     let pay = Intent::Pay {

@@ -29,6 +29,7 @@ fn arrive(appointment: u128) -> Intent {
             acted_at: now(),
         },
         base_version: None,
+        lands: None,
     }
 }
 

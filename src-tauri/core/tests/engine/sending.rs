@@ -164,6 +164,7 @@ async fn arrived_that_could_only_be_sent_hours_later_asks_first() {
             appointment,
             step,
             base_version: Some(1),
+            lands: None,
         })
         .await
         .unwrap();

@@ -3,7 +3,8 @@
 //! A refresh token works once. So a renewal that was begun is seen to its end on a task of its own, also when whoever
 //! asked for it is gone, and the new token is kept before anything uses it.
 
-use super::http::{self, Http};
+use super::answer;
+use crate::backend::http::{self, Http};
 use crate::backend::{BackendError, SessionKeeper};
 use crate::secret::Secret;
 use deskbell_clinic::DeviceId;
@@ -62,7 +63,7 @@ impl Session {
             device_id: self.device,
         };
         let request = self.http.request(Method::POST, "v1/session").json(&form);
-        let opened = http::read(self.exchange(request).await?).await?;
+        let opened = answer::read(self.exchange(request).await?).await?;
         Ok(self.open(opened).await)
     }
 
@@ -93,7 +94,7 @@ impl Session {
         self: &Arc<Self>,
         request: impl Fn(&Http) -> RequestBuilder,
     ) -> Result<T, BackendError> {
-        http::read(self.send_raw(request).await?).await
+        answer::read(self.send_raw(request).await?).await
     }
 
     /// The same, for an answer that is read piece by piece. It is a good one of this API.
@@ -121,7 +122,7 @@ impl Session {
         access: Option<&Secret<String>>,
     ) -> Result<Response, BackendError> {
         let access = access.ok_or(BackendError::AuthExpired)?;
-        http::good(self.exchange(request(&self.http).bearer_auth(access.expose())).await?).await
+        answer::good(self.exchange(request(&self.http).bearer_auth(access.expose())).await?).await
     }
 
     async fn exchange(&self, request: RequestBuilder) -> Result<Response, BackendError> {
@@ -147,7 +148,7 @@ impl Session {
             device_id: self.device,
         };
         let request = self.http.request(Method::POST, "v1/session/renew").json(&form);
-        let opened = match http::read(self.exchange(request).await?).await {
+        let opened = match answer::read(self.exchange(request).await?).await {
             Ok(opened) => opened,
             Err(BackendError::AuthExpired | BackendError::BadCredentials | BackendError::Forbidden) => {
                 // Refused once is refused for good: whoever asks next is told so without asking the server.

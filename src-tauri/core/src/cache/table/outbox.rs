@@ -74,6 +74,8 @@ pub struct OutboxItem {
     pub attempts: u32,
     /// Not before this instant.
     pub retry_at: Option<Timestamp>,
+    /// Claimed for sending while it was unknown whether an earlier attempt arrived. Set by the claim, never stored.
+    pub unsure: bool,
 }
 
 impl OutboxItem {
@@ -352,5 +354,6 @@ fn read(raw: Raw) -> Result<OutboxItem, CacheError> {
         acted_at: instant(raw.acted_at)?,
         attempts: raw.attempts,
         retry_at: raw.retry_at.map(instant).transpose()?,
+        unsure: false,
     })
 }
