@@ -15,6 +15,7 @@ const COMMANDS: &[&str] = &[
     "find_clients",
     "book",
     "take_step",
+    "take_payment",
     "my_day",
     "my_hours",
     "add_hours",

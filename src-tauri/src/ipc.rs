@@ -56,6 +56,7 @@ pub fn bindings() -> Builder<Wry> {
             commands::board::find_clients,
             commands::bookings::book,
             commands::bookings::take_step,
+            commands::bookings::take_payment,
             commands::hours::my_day,
             commands::hours::my_hours,
             commands::hours::add_hours,

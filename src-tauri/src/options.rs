@@ -2,6 +2,7 @@
 
 use crate::windows::WindowKind;
 use clap::Parser;
+use deskbell_core::backend::Speaks;
 use std::path::PathBuf;
 
 /// Deskbell: the clinic's front desk, live.
@@ -15,8 +16,11 @@ pub(crate) struct Options {
     #[arg(long)]
     pub data_dir: Option<PathBuf>,
     /// The clinic server's address, such as https://desk.example:8443.
-    #[arg(long, conflicts_with = "sample")]
+    #[arg(long, visible_alias = "url", conflicts_with = "sample")]
     pub server: Option<String>,
+    /// What the clinic's server speaks, when it is named here; --url is the same as --server.
+    #[arg(long, value_enum, requires = "server", default_value = "deskbell")]
+    pub backend: BackendName,
     /// Practise on the embedded sample clinic with its invented people.
     #[arg(long)]
     pub sample: bool,
@@ -38,6 +42,24 @@ pub(crate) struct Options {
     pub blank_windows: Option<u32>,
 }
 
+/// What a clinic's server speaks, as the command line names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum BackendName {
+    /// Deskbell's own sync API.
+    Deskbell,
+    /// The Royal Care (Guitara) REST API.
+    RoyalCare,
+}
+
+impl From<BackendName> for Speaks {
+    fn from(name: BackendName) -> Self {
+        match name {
+            BackendName::Deskbell => Speaks::Deskbell,
+            BackendName::RoyalCare => Speaks::RoyalCare,
+        }
+    }
+}
+
 fn profile_name(text: &str) -> Result<String, String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !text.is_empty() && text.len() <= 40 && text.chars().all(plain) {
@@ -55,6 +77,19 @@ mod tests {
     fn a_profile_name_cannot_leave_its_folder() {
         assert!(Options::try_parse_from(["deskbell", "--profile", "../other"]).is_err());
         assert!(Options::try_parse_from(["deskbell", "--profile", "desk-2"]).is_ok());
+    }
+
+    #[test]
+    fn the_royal_care_backend_needs_its_name_and_its_address_and_nothing_else() {
+        let line = ["deskbell", "--backend", "royal-care", "--url", "http://127.0.0.1:8700"];
+        let options = Options::try_parse_from(line).unwrap();
+        assert_eq!(options.backend, BackendName::RoyalCare);
+        assert_eq!(options.server.as_deref(), Some("http://127.0.0.1:8700"));
+        assert!(Options::try_parse_from(["deskbell", "--backend", "royal-care"]).is_err());
+        assert_eq!(
+            Options::try_parse_from(["deskbell"]).unwrap().backend,
+            BackendName::Deskbell
+        );
     }
 
     #[test]

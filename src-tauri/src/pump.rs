@@ -146,6 +146,7 @@ pub(crate) async fn status(app: AppHandle, desk: Desk) {
         // What is only newer is shown by the tick; telling it would be an event a poll in every window.
         let news = SyncView {
             fresh_at: None,
+            cost: None,
             ..view.clone()
         };
         if told.as_ref() != Some(&news) || view.pill == Pill::Polling {

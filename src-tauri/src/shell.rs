@@ -9,7 +9,9 @@ use crate::relay::{Chains, Interest};
 use crate::windows::WindowKind;
 use crate::{pump, sample};
 use deskbell_clinic::Role;
+use deskbell_core::backend::{Holds, Speaks};
 use deskbell_core::desk::{Desk, DeskError, DeskOptions};
+use deskbell_core::settings::Settings;
 use deskbell_core::view::{AccountView, SessionView};
 use deskbell_server::Running;
 use std::io::BufRead;
@@ -97,15 +99,22 @@ impl Shell {
             }
             return;
         }
-        let server = self.options.server.clone().or_else(|| self.remembered_server());
-        let expected = match &server {
-            Some(server) if !self.options.sample => Desk::remembered(&self.folder, server).map(|account| account.role),
+        let named = self
+            .options
+            .server
+            .clone()
+            .map(|server| (server, self.options.backend.into()));
+        let clinic = named.or_else(|| self.remembered_clinic());
+        let expected = match &clinic {
+            Some((server, _)) if !self.options.sample => {
+                Desk::remembered(&self.folder, server).map(|account| account.role)
+            }
             _ => None,
         };
         let made = expected.map_or(Ok(()), |role| self.open_windows_of(app, role));
-        let opened = match server {
+        let opened = match clinic {
             _ if self.options.sample => self.try_sample().await.map(drop),
-            Some(server) => self.connect(app, &server).await.map(drop),
+            Some((server, speaks)) => self.open_clinic(app, &server, speaks).await.map(drop),
             None => Ok(()),
         };
         let signed_in = match opened {
@@ -193,6 +202,8 @@ impl Shell {
                 .desk
                 .as_ref()
                 .map_or_else(String::new, |desk| desk.server().to_string()),
+            speaks: open.desk.as_ref().map_or_else(Speaks::default, Desk::speaks),
+            holds: open.desk.as_ref().map_or(Holds::EVERYTHING, Desk::holds).into(),
             sample: open.sample.is_some(),
             sample_accounts: if open.sample.is_some() {
                 sample::accounts()
@@ -209,9 +220,22 @@ impl Shell {
         }
     }
 
-    /// Chooses a clinic's server.
-    pub(crate) async fn connect(&self, app: &AppHandle, server: &str) -> Answer<SessionView> {
-        let desk = Desk::open(DeskOptions::new(self.folder.clone(), server)).await?;
+    /// Chooses a clinic's server, also for the next start.
+    pub(crate) async fn connect(&self, app: &AppHandle, server: &str, speaks: Speaks) -> Answer<SessionView> {
+        let view = self.open_clinic(app, server, speaks).await?;
+        let mut settings = Settings::load(&self.folder).map_err(DeskError::from)?;
+        if settings.server.as_deref() != Some(server) {
+            // A certificate that was compared for one server says nothing about another.
+            settings.certificate = None;
+        }
+        settings.server = Some(server.to_owned());
+        settings.backend = speaks;
+        settings.save(&self.folder).map_err(DeskError::from)?;
+        Ok(view)
+    }
+
+    async fn open_clinic(&self, app: &AppHandle, server: &str, speaks: Speaks) -> Answer<SessionView> {
+        let desk = Desk::open(DeskOptions::new(self.folder.clone(), server).speaks(speaks)).await?;
         self.replace(desk.clone(), None).await;
         if desk.account().is_some() {
             // Whoever was signed in there last goes on.
@@ -367,8 +391,9 @@ impl Shell {
         }
     }
 
-    fn remembered_server(&self) -> Option<String> {
-        deskbell_core::settings::Settings::load(&self.folder).ok()?.server
+    fn remembered_clinic(&self) -> Option<(String, Speaks)> {
+        let settings = Settings::load(&self.folder).ok()?;
+        Some((settings.server?, settings.backend))
     }
 
     /// Finishes what is being written, and closes the clinic.

@@ -157,6 +157,8 @@ pub struct Actions {
     pub correction: Option<Status>,
     /// Whether they may move it: span, staff, place.
     pub may_move: bool,
+    /// Whether they may record now that it was paid, at a server where that is a step of its own.
+    pub may_take_payment: bool,
 }
 
 struct Transition {
@@ -251,6 +253,7 @@ pub fn actions(row: &Appointment, actor: &Actor, now: Timestamp) -> Actions {
             .collect(),
         correction: correction(row, actor, now),
         may_move: actor.role.is_desk() && matches!(row.status, Requested | Confirmed),
+        may_take_payment: false,
     }
 }
 

@@ -118,6 +118,7 @@ pub struct Desk {
 struct Inner {
     folder: PathBuf,
     address: ServerAddress,
+    speaks: Speaks,
     /// By what the server is remembered: its address, or that it is the sample clinic.
     remembered_as: String,
     clock: Arc<dyn WallClock>,
@@ -178,6 +179,7 @@ impl Desk {
         let inner = Inner {
             folder: options.folder,
             address,
+            speaks: options.speaks,
             remembered_as,
             clock: options.clock,
             network: options.network,
@@ -204,6 +206,11 @@ impl Desk {
     /// The server's address.
     pub fn server(&self) -> &ServerAddress {
         &self.inner.address
+    }
+
+    /// What the server speaks.
+    pub fn speaks(&self) -> Speaks {
+        self.inner.speaks
     }
 
     /// The certificate that a server shows, to be compared by a person and then pinned.

@@ -22,7 +22,7 @@ pub use clients::*;
 pub(crate) use draw::monday_of;
 pub use hours::*;
 pub use labels::{axis, parse_clock, parse_day};
-pub(crate) use labels::{clock, day_title, seconds, span_label};
+pub(crate) use labels::{clock, day_title, seconds, span_label, step_words};
 pub use scene::Scene;
 pub use session::*;
 pub use sync::*;

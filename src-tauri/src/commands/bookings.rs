@@ -3,7 +3,7 @@
 use crate::ipc::Answer;
 use crate::shell::Shell;
 use deskbell_clinic::{AppointmentId, Step};
-use deskbell_core::view::{BookingAnswer, Kept, NewBooking};
+use deskbell_core::view::{BookingAnswer, Kept, NewBooking, NewPayment};
 use tauri::State;
 
 /// Books an appointment, unless something is in the way.
@@ -23,4 +23,11 @@ pub(crate) async fn take_step(
     reason: Option<String>,
 ) -> Answer<Kept> {
     Ok(shell.desk().await?.take_step(appointment, step, reason).await?)
+}
+
+/// Records that an appointment was paid.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn take_payment(shell: State<'_, Shell>, payment: NewPayment) -> Answer<Kept> {
+    Ok(shell.desk().await?.take_payment(payment).await?)
 }

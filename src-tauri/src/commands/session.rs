@@ -2,6 +2,7 @@
 
 use crate::ipc::Answer;
 use crate::shell::Shell;
+use deskbell_core::backend::Speaks;
 use deskbell_core::view::SessionView;
 use tauri::{AppHandle, State};
 
@@ -41,8 +42,13 @@ pub(crate) async fn sign_out(app: AppHandle, shell: State<'_, Shell>, force: boo
 /// Chooses the clinic's server.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn connect(app: AppHandle, shell: State<'_, Shell>, server: String) -> Answer<SessionView> {
-    shell.connect(&app, &server).await
+pub(crate) async fn connect(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    server: String,
+    speaks: Speaks,
+) -> Answer<SessionView> {
+    shell.connect(&app, &server, speaks).await
 }
 
 /// Chooses the embedded sample clinic.

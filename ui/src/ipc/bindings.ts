@@ -14,7 +14,7 @@ export const commands = {
 	/**  Signs out. With work that waits to be sent, only when forced. */
 	signOut: (force: boolean) => __TAURI_INVOKE<null>("sign_out", { force }),
 	/**  Chooses the clinic's server. */
-	connect: (server: string) => __TAURI_INVOKE<SessionView>("connect", { server }),
+	connect: (server: string, speaks: Speaks) => __TAURI_INVOKE<SessionView>("connect", { server, speaks }),
 	/**  Chooses the embedded sample clinic. */
 	trySample: () => __TAURI_INVOKE<SessionView>("try_sample"),
 	/**  A day of the whole clinic by staff; today when none is named. */
@@ -29,6 +29,8 @@ export const commands = {
 	book: (booking: NewBooking) => __TAURI_INVOKE<BookingAnswer>("book", { booking }),
 	/**  Takes one step with an appointment. */
 	takeStep: (appointment: AppointmentId, step: Step, reason: string | null) => __TAURI_INVOKE<Kept>("take_step", { appointment, step, reason }),
+	/**  Records that an appointment was paid. */
+	takePayment: (payment: NewPayment) => __TAURI_INVOKE<Kept>("take_payment", { payment }),
 	/**  A therapist's day: one's own, or for the desk anyone's. */
 	myDay: (staff: StaffId | null, day: string | null) => __TAURI_INVOKE<MyDay>("my_day", { staff, day }),
 	/**  A therapist's week of hours. */
@@ -241,6 +243,8 @@ export type BookingSheet = {
 	place: string,
 	/**  How far it has come. */
 	status: Status,
+	/**  The clinic's server's own word for that, where it has one: `driver assigned pickup`. */
+	step: string | null,
 	/**  For the staff. */
 	notes: string,
 	/**  Why it was cancelled or declined. */
@@ -251,6 +255,8 @@ export type BookingSheet = {
 	steps: Step[],
 	/**  Where a correction leads, when this person may correct. */
 	correction: Status | null,
+	/**  What is to be paid, when this person may record the payment now. */
+	payment_due: PaymentDue | null,
 	/**  Not confirmed yet. */
 	pending: PendingMark | null,
 	/**  How it came here, oldest first. */
@@ -426,6 +432,20 @@ export type GoTo = {
 	minute: number | null,
 };
 
+/**  What a clinic's server has room for. */
+export type HoldsView = {
+	/**  Hours that come again by themselves. */
+	repeats: boolean,
+	/**  A note with hours. */
+	hours_notes: boolean,
+	/**  A clash that an operator accepts with a reason. */
+	overrides: boolean,
+	/**  The waiting list and tasks. */
+	desk_lists: boolean,
+	/**  Staff visits clients: bookings have an address, and may have a driver. */
+	visits: boolean,
+};
+
 /**  One full hour on the axis. */
 export type HourMark = {
 	/**  Where it is. */
@@ -523,6 +543,8 @@ export type MyBooking = {
 	alert: string,
 	/**  For the staff. */
 	notes: string,
+	/**  The clinic's server's own word for where it stands, where it has one. */
+	step: string | null,
 	/**  What this person may do now, the usual one first. */
 	steps: Step[],
 	/**  Whether the last step can be taken back. */
@@ -602,6 +624,10 @@ export type NewBooking = {
 	services: ServiceId[],
 	/**  By whom. */
 	staff: StaffId[],
+	/**  Who brings them, where staff visits clients. */
+	driver?: StaffId | null,
+	/**  Where, where staff visits clients; the client's own address when left out. */
+	address?: string | null,
 	/**  ISO date. */
 	day: string,
 	/**  `HH:MM`. */
@@ -610,6 +636,16 @@ export type NewBooking = {
 	notes: string,
 	/**  Why a hard clash is accepted; none refuses the booking when there is one. */
 	override_reason: string | null,
+};
+
+/**  A payment that a person records. */
+export type NewPayment = {
+	/**  What was paid for. */
+	appointment: AppointmentId,
+	/**  How. */
+	method: PaymentMethod,
+	/**  How much, in hundredths of the clinic's currency. */
+	amount_cents: number,
 };
 
 /**  The shell's clock, for now-lines and ages. Windows have no timers of their own. */
@@ -645,6 +681,17 @@ export type OperationId = string;
 
 /**  What a staff member does in an appointment. */
 export type Part = "therapist" | "driver";
+
+/**  A payment that can be recorded. */
+export type PaymentDue = {
+	/**  What its services cost, in hundredths of `currency`. */
+	amount_cents: number,
+	/**  ISO 4217 code, such as `PHP`. */
+	currency: string,
+};
+
+/**  How a payment was made. */
+export type PaymentMethod = "cash" | "card" | "transfer" | "wallet" | "voucher";
 
 /**  A change that a person made and the server has not confirmed yet. */
 export type PendingMark = {
@@ -736,6 +783,10 @@ export type SessionView = {
 	clinic: string,
 	/**  The server's address, as a person types it. */
 	server: string,
+	/**  What the server speaks. */
+	speaks: Speaks,
+	/**  What the server has room for; what it has not is not offered. */
+	holds: HoldsView,
 	/**  Whether this is the sample clinic with its invented people. */
 	sample: boolean,
 	/**  Accounts of the sample clinic to sign in with at one click; empty elsewhere. */
@@ -777,6 +828,13 @@ export type SheetStage = {
 	/**  `23 Nov 14:02`. */
 	at: string,
 };
+
+/**  What a server speaks, as it is chosen and remembered. */
+export type Speaks = 
+/**  Deskbell's own sync API. */
+"deskbell" | 
+/**  The Royal Care (Guitara) REST API. */
+"royal-care";
 
 /**  A staff member to choose. */
 export type StaffChoice = {
@@ -863,7 +921,19 @@ export type Step =
 /**  Nobody answered in time. */
 "expire" | 
 /**  Back to the status before: the last step was a mistake. */
-"correct";
+"correct" | 
+/**  The desk lets a visit begin that everyone has accepted. */
+"release" | 
+/**  The driver has let the staff out at the client's. */
+"drop_off" | 
+/**  The staff asks to be fetched. */
+"call_pickup" | 
+/**  The driver comes to fetch them. */
+"take_pickup" | 
+/**  The staff is back. */
+"return" | 
+/**  The desk does not accept that the staff said no: they are asked again. */
+"reinstate";
 
 /**  The sync's state changed. */
 export type SyncChanged = SyncView;
@@ -888,6 +958,10 @@ export type SyncView = {
 	poll_seconds: number,
 	/**  Whether the server's hints are heard. */
 	hints: boolean,
+	/**  Until when a person must have signed in again, as `17:32`; only when that is near. */
+	sign_in_by: string | null,
+	/**  What the server's answers cost, where that is worth showing: `9.1 MB in 290 requests within the last hour`. */
+	cost: string | null,
 };
 
 /**  A task for a person. */

@@ -28,6 +28,8 @@ const sync = {
   notice: null,
   poll_seconds: 15,
   hints: true,
+  sign_in_by: null,
+  cost: null,
 };
 
 beforeEach(() => {
@@ -58,6 +60,8 @@ it('books a known client into the chosen time, by keyboard alone', async () => {
     client: { is: 'known', id: 'kim' },
     services: ['shiatsu'],
     staff: ['ana'],
+    driver: null,
+    address: null,
     day: '2026-11-23',
     start: '15:00',
     notes: '',

@@ -22,6 +22,10 @@ export type Draft = {
   name: string;
   known: ClientHit | undefined;
   phone: string;
+  /** Where the visit is, where staff visits clients; empty is the client's own address. */
+  address: string;
+  /** Who brings them; empty is nobody yet. */
+  driver: string;
   service: string;
   start: string;
   /** Why a hard clash is all right; empty refuses it. */
@@ -29,14 +33,25 @@ export type Draft = {
 };
 
 /** The first thing that is missing, as a field and a sentence. */
-export type Missing = { field: 'client' | 'service' | 'start' | 'phone'; text: string };
+export type Missing = { field: 'client' | 'service' | 'start' | 'phone' | 'address'; text: string };
 
-/** What is missing before it can be booked. Offline a number to call back is asked for. */
-export function missing(draft: Draft, offline: boolean): Missing | undefined {
+/**
+ * What is missing before it can be booked. Offline a number to call back is asked for; where staff visits clients, a new
+ * client's number and address.
+ */
+export function missing(draft: Draft, offline: boolean, visits: boolean): Missing | undefined {
   if (!draft.known && draft.name.trim() === '') return { field: 'client', text: t('book.needs_client') };
   if (draft.service === '') return { field: 'service', text: t('book.needs_service') };
   if (!readClock(draft.start)) return { field: 'start', text: t('book.needs_start') };
   if (offline && draft.phone.trim() === '') return { field: 'phone', text: t('book.needs_phone') };
+  if (visits && !draft.known) return newcomerLacks(draft);
+  return undefined;
+}
+
+/** What a new client's first visit needs besides their name. */
+export function newcomerLacks(draft: Pick<Draft, 'phone' | 'address'>) {
+  if (draft.phone.trim() === '') return { field: 'phone', text: t('book.needs_number') } as const;
+  if (draft.address.trim() === '') return { field: 'address', text: t('book.needs_address') } as const;
   return undefined;
 }
 
@@ -50,6 +65,8 @@ export function newBooking(draft: Draft, prefill: Prefill, offline: boolean, ope
     client,
     services: [draft.service],
     staff: [opening?.staff ?? prefill.staff],
+    driver: draft.driver || null,
+    address: draft.address.trim() || null,
     day: opening?.day ?? prefill.day,
     start: opening?.start ?? readClock(draft.start) ?? prefill.start,
     notes: offline ? t('book.call_back_note', { phone }) : '',

@@ -13,4 +13,10 @@ export const stepKeys: Record<Step, string> = {
   mark_no_show: 'n',
   expire: 'e',
   correct: 'b',
+  release: 'g',
+  drop_off: 'p',
+  call_pickup: 'u',
+  take_pickup: 'k',
+  return: 'h',
+  reinstate: 'i',
 };

@@ -12,6 +12,8 @@ const sync = (more: Partial<SyncView>): SyncView => ({
   notice: null,
   poll_seconds: 15,
   hints: true,
+  sign_in_by: null,
+  cost: null,
   ...more,
 });
 const said = (more: Partial<SyncView>, at?: number) => {

@@ -16,7 +16,8 @@ export function age(seconds: number): string {
 export function pillText(sync: SyncView, at: number | undefined): PillText {
   const parts = glyphAndText(sync, at);
   const waiting = sync.waiting > 0 ? ` ${tn('pill.waiting', sync.waiting)}` : '';
-  return { ...parts, text: `${parts.text}${waiting}`, state: sync.pill };
+  const soon = sync.sign_in_by ? ` · ${t('pill.sign_in_by', { time: sync.sign_in_by })}` : '';
+  return { ...parts, text: `${parts.text}${waiting}${soon}`, state: sync.pill };
 }
 
 function glyphAndText(sync: SyncView, at: number | undefined): { glyph: string; text: string } {

@@ -22,6 +22,8 @@ export const session = {
   account: { login: 'olivia', name: 'Olivia', role: 'operator', staff: null },
   clinic: 'Harbour Clinic',
   server: 'sample',
+  speaks: 'deskbell',
+  holds: { repeats: true, hours_notes: true, overrides: true, desk_lists: true, visits: false },
   sample: true,
   sample_accounts: [{ login: 'ana', label: 'Ana · therapist', role: 'therapist' }],
 } as SessionView;
@@ -36,6 +38,8 @@ export const sync: SyncView = {
   notice: null,
   poll_seconds: 15,
   hints: true,
+  sign_in_by: null,
+  cost: null,
 };
 
 export const now = (minute: number): Now => ({ at: 1_000 + minute * 60, date: '2026-11-23', minute, label: '14:05' });

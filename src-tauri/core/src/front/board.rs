@@ -3,8 +3,8 @@
 use super::scenes::Wanted;
 use crate::desk::{Desk, DeskError};
 use crate::view::{
-    Board, BookingSheet, Catalogue, ClientHit, Scene, ServiceChoice, SheetClient, SheetStaff, SheetStage, StaffChoice,
-    axis,
+    Board, BookingSheet, Catalogue, ClientHit, PaymentDue, Scene, ServiceChoice, SheetClient, SheetStaff, SheetStage,
+    StaffChoice, axis,
 };
 use deskbell_clinic::{Appointment, AppointmentId, Kind, Row, Span};
 use jiff::{SignedDuration, Timestamp};
@@ -150,11 +150,13 @@ impl Desk {
             services: scene.services_label(&row.services),
             place: scene.place_label(&row.place),
             status: row.status,
+            step: row.step.as_deref().map(crate::view::step_words),
             notes: row.notes.clone(),
             reason: row.reason.clone(),
             overlap_reason: row.overlap_accepted.as_ref().map(|accepted| accepted.reason.clone()),
             steps: may.steps,
             correction: may.correction,
+            payment_due: may.may_take_payment.then(|| payment_due(scene, row)),
             pending: scene.mark(Kind::Appointment, row.id.uuid()),
             history: row
                 .history
@@ -189,6 +191,18 @@ impl Desk {
             alert: client.alert,
         });
         Ok(hits.collect())
+    }
+}
+
+/// What the booking's services cost together.
+fn payment_due(scene: &Scene, row: &Appointment) -> PaymentDue {
+    let prices = row.services.iter().filter_map(|id| scene.service(*id));
+    PaymentDue {
+        amount_cents: prices.map(|service| service.price_cents).sum(),
+        currency: scene
+            .clinic
+            .as_ref()
+            .map_or_else(String::new, |clinic| clinic.currency.clone()),
     }
 }
 

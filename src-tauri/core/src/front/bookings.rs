@@ -3,13 +3,15 @@
 use super::scenes::Wanted;
 use crate::desk::{Desk, DeskError};
 use crate::outbox::intent::Intent;
-use crate::view::{BookingAnswer, ClashLine, ClientChoice, Kept, NewBooking, Opening, Scene, parse_clock, parse_day};
+use crate::view::{
+    BookingAnswer, ClashLine, ClientChoice, Kept, NewBooking, NewPayment, Opening, Scene, parse_clock, parse_day,
+};
 use deskbell_clinic::rules::clash::{Clash, ClashAbout, Severity, clashes, refused};
 use deskbell_clinic::rules::openings::alternatives;
 use deskbell_clinic::wire::{Alternative, StepRequest};
 use deskbell_clinic::{
-    Answer, Appointment, AppointmentId, Assignment, Attendee, Client, ClientId, Kind, OverlapAccepted, Part, Phone,
-    Place, Span, Status, Step, Wishes,
+    Answer, Appointment, AppointmentId, Assignment, Attendee, Client, ClientId, Kind, OverlapAccepted, Part, Payment,
+    PaymentId, Phone, Place, Span, Step, Wishes,
 };
 use jiff::SignedDuration;
 use jiff::civil::Date;
@@ -43,13 +45,15 @@ impl Desk {
                 })
             })
             .await?;
-        let (client, new_client) = chosen_client(&form.client)?;
+        let (client, mut new_client) = chosen_client(&form.client)?;
         let span = wished_span(&scene, &form, day, start)?;
-        let row = self.new_appointment(&form, client, span)?;
+        let mut row = self.new_appointment(&form, client, span)?;
         let mut scene = scene;
-        if let Some(known) = self.client(client).await? {
-            scene.clients.push(known);
+        let known = self.client(client).await?;
+        if self.holds().visits {
+            row.place = visited(&form, known.as_ref(), new_client.as_mut())?;
         }
+        scene.clients.extend(known);
         let found = clashes(&row, &scene.facts());
         let warnings: Vec<_> = found.iter().map(|clash| clash_line(&scene, clash)).collect();
         if refused(&found, row.overlap_accepted.as_ref()) {
@@ -95,11 +99,12 @@ impl Desk {
             return Err(DeskError::bad_input("Choose who treats."));
         }
         let by = self.account().ok_or_else(DeskError::signed_out)?.account;
+        let holds = self.holds();
         let reason = form
             .override_reason
             .as_deref()
             .map(str::trim)
-            .filter(|reason| !reason.is_empty());
+            .filter(|reason| !reason.is_empty() && holds.overrides);
         Ok(Appointment {
             id: AppointmentId(Uuid::now_v7()),
             series: None,
@@ -110,16 +115,18 @@ impl Desk {
             assignments: form
                 .staff
                 .iter()
-                .map(|staff| Assignment {
-                    staff: *staff,
-                    part: Part::Therapist,
+                .map(|staff| (*staff, Part::Therapist))
+                .chain(form.driver.map(|driver| (driver, Part::Driver)))
+                .map(|(staff, part)| Assignment {
+                    staff,
+                    part,
                     answer: Answer::Pending,
                 })
                 .collect(),
             services: form.services.clone(),
             span,
             place: Place::Anywhere,
-            status: Status::Confirmed,
+            status: holds.begins,
             step: None,
             notes: form.notes.trim().to_owned(),
             reason: None,
@@ -187,6 +194,37 @@ impl Desk {
         Ok(Kept { undoable, ..kept })
     }
 
+    /// Records that an appointment was paid, when this person may.
+    ///
+    /// # Errors
+    /// When it is not to be paid now, nobody is signed in, or the act cannot be kept.
+    pub async fn take_payment(&self, form: NewPayment) -> Result<Kept, DeskError> {
+        let row = self.appointment(form.appointment).await?;
+        if !self.actions(&row).may_take_payment {
+            return Err(DeskError::bad_input(
+                "This booking is not to be paid now: it has moved on.",
+            ));
+        }
+        let by = self.account().ok_or_else(DeskError::signed_out)?.account;
+        let client = row.clients.first().map(|attendee| attendee.client);
+        let payment = Payment {
+            id: PaymentId(Uuid::now_v7()),
+            appointment: row.id,
+            client: client.ok_or_else(|| DeskError::bad_input("This booking has no client."))?,
+            method: form.method,
+            amount_cents: i32::try_from(form.amount_cents)
+                .map_err(|_| DeskError::bad_input("This amount is too large."))?,
+            at: self.now(),
+            by,
+            reverses: None,
+        };
+        let kept = self.keep(Intent::Pay { payment }).await?;
+        Ok(Kept {
+            undoable: false,
+            ..kept
+        })
+    }
+
     fn step_request(&self, step: Step, reason: Option<String>) -> StepRequest {
         StepRequest {
             step,
@@ -201,6 +239,23 @@ impl Desk {
         let seen = self.read(move |snapshot| Ok(snapshot.row(kind, id)?)).await?;
         Ok(seen.and_then(|seen| seen.version))
     }
+}
+
+/// Where the visit is: the address that was typed, else the client's own. A new client's is kept with them.
+fn visited(form: &NewBooking, known: Option<&Client>, new: Option<&mut Client>) -> Result<Place, DeskError> {
+    let typed = form.address.as_deref().map(str::trim).filter(|typed| !typed.is_empty());
+    let own = known.map(|client| client.address.trim()).filter(|own| !own.is_empty());
+    let address = typed
+        .or(own)
+        .ok_or_else(|| DeskError::bad_input("Say where: the client’s address."))?
+        .to_owned();
+    if let Some(client) = new {
+        if client.phones.is_empty() {
+            return Err(DeskError::bad_input("Say the client’s telephone number."));
+        }
+        client.address.clone_from(&address);
+    }
+    Ok(Place::Address(address))
 }
 
 fn chosen_client(choice: &ClientChoice) -> Result<(ClientId, Option<Client>), DeskError> {

@@ -72,6 +72,7 @@ impl Desk {
     /// When the form is not valid, this account may not, or the act cannot be kept (a full disk).
     pub async fn add_hours(&self, form: HoursForm) -> Result<Kept, DeskError> {
         let staff = self.whose(Some(form.staff)).await?;
+        self.can_hold(&form)?;
         let scene = self
             .scene(|_, _| {
                 Ok(Wanted {
@@ -107,6 +108,7 @@ impl Desk {
     ) -> Result<HoursAnswer, DeskError> {
         let (before, base_version) = self.availability(id).await?;
         self.whose(Some(before.staff)).await?;
+        self.can_hold(&form)?;
         let scene = self.stranded_scene(&before).await?;
         let form = of_whole_series(&scene, &before, form)?;
         let mut after = as_availability(&scene, id, before.staff, &form, &before.services)?;
@@ -168,6 +170,20 @@ impl Desk {
             None => staff.into_iter().find(|row| row.role == Role::Therapist && row.active),
         };
         found.ok_or_else(|| DeskError::bad_input("There is no such staff member here yet."))
+    }
+
+    /// What the clinic's server has no room for is refused at once, not lost there.
+    fn can_hold(&self, form: &HoursForm) -> Result<(), DeskError> {
+        let holds = self.holds();
+        if form.repeat_weeks.is_some() && !holds.repeats {
+            return Err(DeskError::bad_input(
+                "The clinic’s server keeps no repeating hours. Add each day by itself.",
+            ));
+        }
+        if !form.note.trim().is_empty() && !holds.hours_notes {
+            return Err(DeskError::bad_input("The clinic’s server keeps no notes with hours."));
+        }
+        Ok(())
     }
 
     async fn availability(&self, id: AvailabilityId) -> Result<(Availability, Option<u32>), DeskError> {

@@ -2,6 +2,7 @@
 
 use super::bookings::opening;
 use super::scenes::{Wanted, mark};
+use crate::backend::Cost;
 use crate::cache::{OutboxItem, OutboxState};
 use crate::desk::{Desk, DeskError};
 use crate::outbox::intent::Intent;
@@ -16,6 +17,8 @@ use jiff::SignedDuration;
 
 /// An act is worth listing as "not sent yet" once it has waited this long: a moment is not worth a line.
 const LISTED_AFTER: SignedDuration = SignedDuration::from_secs(5);
+/// Where only a person can begin another session, they are asked so long before it ends.
+const SIGN_IN_AHEAD: SignedDuration = SignedDuration::from_mins(30);
 
 /// What a person can do about a cache that stays other than its server.
 const ROWS_DIFFER: &str = "Some of what is shown may not be as on the clinic's server, also after reading everything anew. \
@@ -58,10 +61,16 @@ impl Desk {
             | LinkState::Untrusted
             | LinkState::Closed => Pill::Offline,
         };
+        let time = |at| Some(clock(calendar.as_ref()?.time_of(at)));
+        let now = self.now();
+        let ends_soon = self
+            .session_ends()
+            .filter(|ends| ends.duration_since(now) < SIGN_IN_AHEAD);
+        let sign_in_by = ends_soon.filter(|ends| now < *ends).and_then(time);
         SyncView {
             pill,
             fresh_at: status.last_success.map(seconds),
-            offline_since: status.offline_since.and_then(|at| Some(clock(calendar?.time_of(at)))),
+            offline_since: status.offline_since.and_then(time),
             waiting: status.waiting,
             need_you: status.need_you,
             problem: status
@@ -70,6 +79,8 @@ impl Desk {
             notice: status.set_aside.map(set_aside_notice),
             poll_seconds: u32::try_from(status.interval.as_secs()).unwrap_or(u32::MAX),
             hints: status.hints == HintState::Heard,
+            sign_in_by,
+            cost: self.cost().map(cost_line),
         }
     }
 
@@ -277,6 +288,23 @@ impl Desk {
         needs.sort_by_key(|need| need.why == NeedWhy::NotSent);
         Ok(needs)
     }
+}
+
+/// `9.1 MB in 290 requests within the last hour`.
+fn cost_line(cost: Cost) -> String {
+    let tenths = cost.bytes / 100_000;
+    let minutes = cost.over.as_secs() / 60;
+    let over = match minutes {
+        0 | 1 => "the last minute".to_owned(),
+        60.. => "the last hour".to_owned(),
+        minutes => format!("the last {minutes} minutes"),
+    };
+    format!(
+        "{}.{} MB in {} requests within {over}",
+        tenths / 10,
+        tenths % 10,
+        cost.requests
+    )
 }
 
 /// `Booking · Jo Santos · Ana 14:00–15:00`.

@@ -1,7 +1,7 @@
 //! One booking, whole; and what a person says to make one.
 
 use super::PendingMark;
-use deskbell_clinic::{AppointmentId, ClientId, OperationId, ServiceId, StaffId, Status, Step};
+use deskbell_clinic::{AppointmentId, ClientId, OperationId, PaymentMethod, ServiceId, StaffId, Status, Step};
 use serde::{Deserialize, Serialize};
 
 /// A booking's sheet.
@@ -27,6 +27,8 @@ pub struct BookingSheet {
     pub place: String,
     /// How far it has come.
     pub status: Status,
+    /// The clinic's server's own word for that, where it has one: `driver assigned pickup`.
+    pub step: Option<String>,
     /// For the staff.
     pub notes: String,
     /// Why it was cancelled or declined.
@@ -37,10 +39,32 @@ pub struct BookingSheet {
     pub steps: Vec<Step>,
     /// Where a correction leads, when this person may correct.
     pub correction: Option<Status>,
+    /// What is to be paid, when this person may record the payment now.
+    pub payment_due: Option<PaymentDue>,
     /// Not confirmed yet.
     pub pending: Option<PendingMark>,
     /// How it came here, oldest first.
     pub history: Vec<SheetStage>,
+}
+
+/// A payment that can be recorded.
+#[derive(Clone, Debug, PartialEq, Serialize, specta::Type)]
+pub struct PaymentDue {
+    /// What its services cost, in hundredths of `currency`.
+    pub amount_cents: u32,
+    /// ISO 4217 code, such as `PHP`.
+    pub currency: String,
+}
+
+/// A payment that a person records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, specta::Type)]
+pub struct NewPayment {
+    /// What was paid for.
+    pub appointment: AppointmentId,
+    /// How.
+    pub method: PaymentMethod,
+    /// How much, in hundredths of the clinic's currency.
+    pub amount_cents: u32,
 }
 
 /// A client on a sheet.
@@ -124,6 +148,12 @@ pub struct NewBooking {
     pub services: Vec<ServiceId>,
     /// By whom.
     pub staff: Vec<StaffId>,
+    /// Who brings them, where staff visits clients.
+    #[serde(default)]
+    pub driver: Option<StaffId>,
+    /// Where, where staff visits clients; the client's own address when left out.
+    #[serde(default)]
+    pub address: Option<String>,
     /// ISO date.
     pub day: String,
     /// `HH:MM`.

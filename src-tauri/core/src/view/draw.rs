@@ -1,6 +1,6 @@
 //! From rows to what is drawn: pure, so that a board can be checked without a database or a window.
 
-use super::labels::{axis, band, clock, day_title, initials, span_label, week_title};
+use super::labels::{axis, band, clock, day_title, initials, span_label, step_words, week_title};
 use super::lanes::lanes;
 use super::scene::Scene;
 use super::{
@@ -272,6 +272,7 @@ impl Scene {
             Some(MyBooking {
                 alert: alert.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · "),
                 notes: row.notes.clone(),
+                step: row.step.as_deref().map(step_words),
                 steps: may.steps,
                 may_correct: may.correction.is_some(),
                 bar,

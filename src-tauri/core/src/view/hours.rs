@@ -30,6 +30,8 @@ pub struct MyBooking {
     pub alert: String,
     /// For the staff.
     pub notes: String,
+    /// The clinic's server's own word for where it stands, where it has one.
+    pub step: Option<String>,
     /// What this person may do now, the usual one first.
     pub steps: Vec<Step>,
     /// Whether the last step can be taken back.

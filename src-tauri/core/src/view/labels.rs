@@ -48,6 +48,11 @@ pub(crate) fn band(calendar: &Calendar, day: Date, span: Span) -> Band {
     }
 }
 
+/// A server's own word for where a booking stands, as a person reads it: `driver assigned pickup`.
+pub(crate) fn step_words(step: &str) -> String {
+    step.replace('_', " ")
+}
+
 /// `JS` for `Jo Santos`.
 pub(crate) fn initials(name: &str) -> String {
     name.split_whitespace()

@@ -1,5 +1,6 @@
 //! Who is signed in, and where.
 
+use crate::backend::{Holds, Speaks};
 use deskbell_clinic::{Role, StaffId};
 use serde::Serialize;
 
@@ -12,12 +13,43 @@ pub struct SessionView {
     pub clinic: String,
     /// The server's address, as a person types it.
     pub server: String,
+    /// What the server speaks.
+    pub speaks: Speaks,
+    /// What the server has room for; what it has not is not offered.
+    pub holds: HoldsView,
     /// Whether this is the sample clinic with its invented people.
     pub sample: bool,
     /// Accounts of the sample clinic to sign in with at one click; empty elsewhere.
     pub sample_accounts: Vec<SampleAccount>,
     /// What kept the clinic from opening at the start, as a sentence a person can act on.
     pub problem: Option<String>,
+}
+
+/// What a clinic's server has room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, specta::Type)]
+pub struct HoldsView {
+    /// Hours that come again by themselves.
+    pub repeats: bool,
+    /// A note with hours.
+    pub hours_notes: bool,
+    /// A clash that an operator accepts with a reason.
+    pub overrides: bool,
+    /// The waiting list and tasks.
+    pub desk_lists: bool,
+    /// Staff visits clients: bookings have an address, and may have a driver.
+    pub visits: bool,
+}
+
+impl From<Holds> for HoldsView {
+    fn from(holds: Holds) -> Self {
+        Self {
+            repeats: holds.repeats,
+            hours_notes: holds.hours_notes,
+            overrides: holds.overrides,
+            desk_lists: holds.desk_lists,
+            visits: holds.visits,
+        }
+    }
 }
 
 /// The person at the desk.

@@ -23,6 +23,10 @@ pub struct SyncView {
     pub poll_seconds: u32,
     /// Whether the server's hints are heard.
     pub hints: bool,
+    /// Until when a person must have signed in again, as `17:32`; only when that is near.
+    pub sign_in_by: Option<String>,
+    /// What the server's answers cost, where that is worth showing: `9.1 MB in 290 requests within the last hour`.
+    pub cost: Option<String>,
 }
 
 /// What the pill says.

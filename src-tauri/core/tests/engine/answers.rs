@@ -76,6 +76,7 @@ fn put(base: Base) -> Write {
         kind: Kind::Block,
         id: BLOCK,
         base,
+        repeated: false,
         act: Act::Put(serde_json::json!({"note": ""})),
     }
 }

@@ -56,6 +56,8 @@ it('books a new client with several services, whose lengths add up', async () =>
     client: { is: 'new', name: 'Kim Reyes', phone: '0917 555' },
     services: ['shiatsu', 'foot'],
     staff: ['ana'],
+    driver: null,
+    address: null,
     day: '2026-11-23',
     start: '11:00',
     notes: '',
@@ -121,6 +123,8 @@ it('pencils in without a connection and asks for a number to call back', async (
     notice: null,
     poll_seconds: 15,
     hints: false,
+    sign_in_by: null,
+    cost: null,
   };
   const { user } = begin();
   expect(field('book-submit').textContent).toContain('Pencil in');

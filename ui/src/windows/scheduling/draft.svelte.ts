@@ -5,10 +5,11 @@
 import { clockAt, minuteAt, readClock } from '../../calendar/clock';
 import type { Stretch } from '../../calendar/lanes';
 import type { Catalogue, ClientHit, DayAxis, NewBooking, Opening, ServiceChoice, StaffChoice } from '../../ipc';
+import { newcomerLacks } from '../../parts/booking-draft';
 import { t } from '../../words';
 
 /** A field of the form. */
-export type Field = 'client' | 'phone' | 'service' | 'staff' | 'start';
+export type Field = 'client' | 'phone' | 'address' | 'service' | 'staff' | 'start';
 
 /** The first thing that is missing, as a field and a sentence. */
 export type Missing = { field: Field; text: string };
@@ -17,6 +18,10 @@ export class Draft {
   name = $state('');
   known = $state.raw<ClientHit>();
   phone = $state('');
+  /** Where the visit is, where staff visits clients; empty is the client's own address. */
+  address = $state('');
+  /** Who brings them; empty is nobody yet. */
+  driver = $state('');
   /** Service ids, in the order they are done; an empty one is not chosen yet. */
   services = $state<string[]>(['']);
   staff = $state('');
@@ -72,10 +77,15 @@ export class Draft {
     return stretch && this.minutes > 0 ? clockAt(this.day, stretch.to) : undefined;
   }
 
-  /** What is missing before it can be booked. Offline a number to call back is asked for. */
-  missing(offline: boolean): Missing | undefined {
+  /**
+   * What is missing before it can be booked. Offline a number to call back is asked for; where staff visits clients, a new
+   * client's number and address.
+   */
+  missing(offline: boolean, visits = false): Missing | undefined {
     if (!this.known && this.name.trim() === '') return { field: 'client', text: t('book.needs_client') };
     if (offline && this.phone.trim() === '') return { field: 'phone', text: t('book.needs_phone') };
+    const lacks = visits && !this.known ? newcomerLacks(this) : undefined;
+    if (lacks) return lacks;
     if (this.chosen.length === 0) return { field: 'service', text: t('book.needs_service') };
     if (this.staff === '') return { field: 'staff', text: t('schedule.needs_staff') };
     if (!readClock(this.start)) return { field: 'start', text: t('book.needs_start') };
@@ -90,6 +100,8 @@ export class Draft {
       client: this.known ? { is: 'known', id: this.known.id } : { is: 'new', name: this.name.trim(), phone },
       services: this.chosen.map((service) => service.id),
       staff: [opening?.staff ?? this.staff],
+      driver: this.driver || null,
+      address: this.address.trim() || null,
       day: opening?.day ?? this.day.date,
       start: opening?.start ?? readClock(this.start) ?? '',
       notes: [this.notes.trim(), callBack].filter(Boolean).join('\n'),

@@ -24,6 +24,8 @@ describe('a booking being made', () => {
       client: { is: 'known', id: 'jo' },
       services: ['shiatsu'],
       staff: ['ben'],
+      driver: null,
+      address: null,
       day: '2026-11-24',
       start: '09:00',
       notes: '',

@@ -75,6 +75,6 @@ it('says what is wrong with an address, and keeps it to be mended', async () => 
   render(SignIn);
   await userEvent.type(await screen.findByTestId('address'), 'https://desk.invalid{Enter}');
   expect((await screen.findByTestId('error')).textContent).toBe('Nothing answers there.');
-  expect(commands.connect).toHaveBeenCalledExactlyOnceWith('https://desk.invalid');
+  expect(commands.connect).toHaveBeenCalledExactlyOnceWith('https://desk.invalid', 'deskbell');
   expect((screen.getByTestId('address') as HTMLInputElement).value).toBe('https://desk.invalid');
 });

@@ -11,7 +11,14 @@ import { toasts } from '../../parts/toasts.svelte';
 import { aBar, aDay } from '../../testing/day';
 import MyDay from './MyDay.svelte';
 
-const jo: MyBooking = { bar: aBar(), alert: 'Allergic to nuts', notes: '', steps: ['arrive'], may_correct: false };
+const jo: MyBooking = {
+  bar: aBar(),
+  alert: 'Allergic to nuts',
+  notes: '',
+  step: null,
+  steps: ['arrive'],
+  may_correct: false,
+};
 const kim: MyBooking = {
   bar: aBar({
     id: 'kim',
@@ -21,6 +28,7 @@ const kim: MyBooking = {
   }),
   alert: '',
   notes: 'Prefers silence',
+  step: null,
   steps: ['accept', 'decline'],
   may_correct: true,
 };

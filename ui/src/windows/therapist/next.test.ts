@@ -7,6 +7,7 @@ const one = (over: Partial<BookingBar>): MyBooking => ({
   bar: aBar(over),
   alert: '',
   notes: '',
+  step: null,
   steps: [],
   may_correct: false,
 });

@@ -90,7 +90,7 @@ impl Site {
     /// The row as the server last said it, with its version.
     pub(super) async fn truth(&self, kind: Kind, id: Uuid) -> Result<Option<(Row, u32)>, BackendError> {
         let read = self.cache().read(move |snapshot| snapshot.truth_of(kind, id));
-        Ok(read.await.map_err(CacheError::from)?)
+        Ok(read.await?)
     }
 
     /// A row that is now so at the server, as the next version.

@@ -237,6 +237,7 @@ pub(super) fn actions(row: &Appointment, asker: &Asker) -> Actions {
         steps,
         correction: None,
         may_move: desk && matches!(row.status, Status::Requested | Status::Confirmed),
+        may_take_payment: desk && row.status == Status::AwaitingPayment,
     }
 }
 
