@@ -246,3 +246,33 @@ async fn what_that_server_cannot_hold_is_refused_at_the_desk_and_the_cost_is_sho
     let cost = seat.desk.sync_view().await.cost.unwrap();
     assert!(cost.contains("MB in") && cost.contains("requests"), "{cost}");
 }
+
+#[tokio::test]
+async fn a_desk_that_ends_in_the_middle_of_sending_finds_what_arrived_and_sends_nothing_twice() {
+    let clinic = clinic().await;
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::open(options(&folder, &clinic)).await.unwrap();
+    desk.sign_in("th01", PASSWORD).await.unwrap();
+    until(&desk, "the first reading", |status| status.link == LinkState::Polling).await;
+    let before = clinic.availabilities("th01").len();
+    clinic.order("POST", "availabilities", Fault::DoneInSilence, 1);
+    let form = HoursForm {
+        staff: desk.account().unwrap().staff.unwrap(),
+        day: day(30).to_string(),
+        start: "09:00".into(),
+        end: "10:00".into(),
+        repeat_weeks: None,
+        repeat_until: None,
+        note: String::new(),
+    };
+    desk.add_hours(form).await.unwrap();
+    until_async("it is being sent", async || {
+        clinic.availabilities("th01").len() > before
+    })
+    .await;
+    desk.close().await;
+
+    let desk = Desk::open(options(&folder, &clinic)).await.unwrap();
+    until_async("it is settled", async || desk.outbox().await.unwrap().is_empty()).await;
+    assert_eq!(clinic.availabilities("th01").len(), before + 1);
+}
