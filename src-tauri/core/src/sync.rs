@@ -17,7 +17,5 @@ pub mod notice;
 pub(crate) mod notice_task;
 pub(crate) mod pull_task;
 pub mod status;
-#[cfg(test)]
-mod tests;
 pub mod upkeep;
 pub mod wake;

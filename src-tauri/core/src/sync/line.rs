@@ -178,6 +178,8 @@ impl Line {
         }
         if self.status().borrow().link.is_connected() {
             self.failed(error);
+            // Whoever was told, the pulling task finds out how things stand once the pause is over.
+            self.pull_now.notify_one();
         }
     }
 

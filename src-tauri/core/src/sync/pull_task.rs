@@ -1,6 +1,9 @@
 //! The one task that pulls. Whatever wakes it (a deadline, a hint, a person, a wake-up of the computer) leads to the same
 //! pull, so that there is one way for rows to come in, and it may run once too often but never wrongly.
 
+#[cfg(test)]
+mod tests;
+
 use super::cadence::{self, ChangeRate, Situation};
 use super::line::Line;
 use super::link::{self, LinkState};
@@ -100,6 +103,10 @@ impl Puller {
                 () = line.closing.cancelled() => break,
                 () = line.pull_now.notified() => {
                     if self.must_wait() {
+                        // Asked for now, it is made good as soon as the pause is over.
+                        if let Some(until) = line.held_until() && self.next == Next::Cadence {
+                            self.next = Next::At(until);
+                        }
                         continue;
                     }
                 }
