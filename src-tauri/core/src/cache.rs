@@ -14,6 +14,7 @@ mod connection;
 mod error;
 mod keep;
 mod level;
+mod lost_slot;
 mod memory;
 mod overlay;
 mod read;

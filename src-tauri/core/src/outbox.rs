@@ -4,6 +4,7 @@
 //! means is decided in [`verdict`], purely; whether an act still makes sense when it can at last be sent, in [`sense`].
 
 pub mod intent;
+pub mod lost;
 pub(crate) mod sender;
 pub mod sense;
 pub mod verdict;

@@ -3,13 +3,14 @@
 use super::commit::Origin;
 use super::error::CacheError;
 use super::keep::{depend_on_needs, durably};
+use super::lost_slot;
 use super::overlay::Ledger;
 use super::table::outbox::{self, OutboxState};
 use super::table::server_row;
 use super::threads::Priority;
 use super::{Cache, Kept};
 use crate::outbox::intent::Intent;
-use deskbell_clinic::OperationId;
+use deskbell_clinic::{OperationId, TaskOutcome};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -39,6 +40,7 @@ impl Cache {
                     let mut ledger = Ledger::begin(connection)?;
                     let before = ledger.seen(item.kind, item.id)?;
                     let amended = OperationId(Uuid::now_v7());
+                    lost_slot::end(&mut ledger, &item, TaskOutcome::Done)?;
                     let base = server_row::version(connection, ledger.generation, item.kind, item.id)?;
                     outbox::replace(connection, operation, amended, &intent, base, acted_at)?;
                     depend_on_needs(connection, amended, &intent)?;

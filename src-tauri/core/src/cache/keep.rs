@@ -57,7 +57,7 @@ impl Cache {
     }
 }
 
-fn keep_one(
+pub(super) fn keep_one(
     ledger: &mut Ledger<'_>,
     intent: Intent,
     by: AccountId,

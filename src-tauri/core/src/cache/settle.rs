@@ -4,13 +4,14 @@ use super::Cache;
 use super::commit::Origin;
 use super::error::CacheError;
 use super::keep::{durably, transact};
+use super::lost_slot;
 use super::overlay::Ledger;
 use super::table::outbox::{self, OutboxItem, OutboxState};
 use super::table::server_row;
 use super::threads::Priority;
 use crate::outbox::intent::Intent;
 use deskbell_clinic::wire::{ChangeOp, Problem, Written};
-use deskbell_clinic::{OperationId, Row};
+use deskbell_clinic::{OperationId, Row, Task, TaskOutcome};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -23,6 +24,8 @@ pub enum Settlement {
     Gone,
     /// Refused: somebody else was first. A sentence, and the server's answer.
     Conflict(String, Option<Box<Problem>>),
+    /// Refused: the slot is another's. As a conflict, and a task for whoever is at a desk.
+    LostSlot(String, Box<Problem>, Box<Task>),
     /// It cannot go on as it is; a sentence says why.
     Parked(String),
     /// It may have arrived; it goes again, with the same key, not before the instant.
@@ -97,23 +100,16 @@ impl Cache {
         self.change_act(operation, move |ledger, item| match settlement {
             Settlement::Done(written) => retire(ledger, item, Some(&written)),
             Settlement::Gone => {
+                lost_slot::end(ledger, item, TaskOutcome::Done)?;
                 for generation in [ledger.generation, ledger.generation + 1] {
                     server_row::delete(ledger.connection, generation, item.kind, item.id)?;
                 }
                 outbox::delete(ledger.connection, item.operation)
             }
-            Settlement::Conflict(reason, problem) => {
-                if let Some(current) = problem.as_ref().and_then(|problem| problem.current.as_ref()) {
-                    store(ledger, current)?;
-                }
-                outbox::set_state(
-                    ledger.connection,
-                    item.operation,
-                    OutboxState::Conflict,
-                    &reason,
-                    problem.as_deref(),
-                    None,
-                )
+            Settlement::Conflict(reason, problem) => refuse(ledger, item, &reason, problem.as_deref()),
+            Settlement::LostSlot(reason, problem, task) => {
+                refuse(ledger, item, &reason, Some(&problem))?;
+                lost_slot::raise(ledger, item, *task)
             }
             Settlement::Parked(reason) => outbox::set_state(
                 ledger.connection,
@@ -273,8 +269,24 @@ impl Cache {
     }
 }
 
+/// Somebody else was first: the act waits for a person, with what the server says beside it.
+fn refuse(ledger: &Ledger<'_>, item: &OutboxItem, reason: &str, problem: Option<&Problem>) -> Result<(), CacheError> {
+    if let Some(current) = problem.and_then(|problem| problem.current.as_ref()) {
+        store(ledger, current)?;
+    }
+    outbox::set_state(
+        ledger.connection,
+        item.operation,
+        OutboxState::Conflict,
+        reason,
+        problem,
+        None,
+    )
+}
+
 /// The act is done: it goes, the server's row is as the receipt says, and what follows in its lane builds on that.
-pub(super) fn retire(ledger: &Ledger<'_>, item: &OutboxItem, written: Option<&Written>) -> Result<(), CacheError> {
+pub(super) fn retire(ledger: &mut Ledger<'_>, item: &OutboxItem, written: Option<&Written>) -> Result<(), CacheError> {
+    lost_slot::end(ledger, item, TaskOutcome::Done)?;
     outbox::delete(ledger.connection, item.operation)?;
     if let Some(written) = written {
         // A row that was changed and is not here any more left with a pull since. The receipt is older than that, and
@@ -321,6 +333,7 @@ fn drop_with_dependents(ledger: &mut Ledger<'_>, item: &OutboxItem) -> Result<()
     while let Some(item) = going.pop() {
         let mut next = outbox::dependents(ledger.connection, item.operation)?;
         next.extend(steps_of_what_never_was(ledger, &item)?);
+        lost_slot::end(ledger, &item, TaskOutcome::NotNeeded)?;
         let seen = ledger.seen(item.kind, item.id)?;
         // Deleted before what needs it is looked at: whatever the file says, nothing is visited twice.
         outbox::delete(ledger.connection, item.operation)?;

@@ -2,6 +2,7 @@
 
 use super::scenes::Wanted;
 use crate::desk::{Desk, DeskError};
+use crate::outbox::lost::task_id;
 use crate::view::{
     Board, BookingSheet, Catalogue, ClientHit, PaymentDue, Scene, ServiceChoice, SheetClient, SheetStaff, SheetStage,
     StaffChoice, axis,
@@ -36,7 +37,15 @@ impl Desk {
             .await?;
         let day = Self::day_or_today(asked.as_deref(), &scene.calendar, scene.now)?;
         let mut needs = self.needs_of_outbox(&scene).await?;
-        needs.extend(scene.needs());
+        // What was lost at this very desk is listed as the act that lost it.
+        let own: Vec<_> = self
+            .outbox()
+            .await?
+            .iter()
+            .map(|item| task_id(item.operation))
+            .collect();
+        let elsewhere = scene.needs().into_iter();
+        needs.extend(elsewhere.filter(|need| need.task.is_none_or(|task| !own.contains(&task))));
         Ok(Board {
             revision: scene.revision,
             day: axis(&scene.calendar, day, scene.today()),

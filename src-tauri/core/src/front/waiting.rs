@@ -12,7 +12,7 @@ use crate::view::{
     Kept, Need, NeedWhy, Now, Opening, Pill, Scene, SyncView, WaitingAct, WaitingChoice, clock, seconds, span_label,
 };
 use deskbell_clinic::wire::{Alternative, StepRequest};
-use deskbell_clinic::{Appointment, Kind, OperationId, Part, Row, Step};
+use deskbell_clinic::{Appointment, Kind, OperationId, Part, Row, Step, TaskKind};
 use jiff::SignedDuration;
 
 /// An act is worth listing as "not sent yet" once it has waited this long: a moment is not worth a line.
@@ -269,6 +269,9 @@ impl Desk {
     pub(super) async fn needs_of_outbox(&self, scene: &Scene) -> Result<Vec<Need>, DeskError> {
         let mut needs = Vec::new();
         for item in self.outbox().await? {
+            if is_lost_slot(&item) {
+                continue;
+            }
             let why = match item.state {
                 OutboxState::Conflict => NeedWhy::Conflict,
                 OutboxState::Parked => NeedWhy::Parked,
@@ -305,6 +308,11 @@ fn cost_line(cost: Cost) -> String {
         tenths % 10,
         cost.requests
     )
+}
+
+/// Whether an act only tells the other desks of a slot that was lost here: here the lost act itself is listed.
+fn is_lost_slot(item: &OutboxItem) -> bool {
+    matches!(item.intent.row(), Some(Row::Task(task)) if task.kind == TaskKind::LostSlot)
 }
 
 /// `Booking · Jo Santos · Ana 14:00–15:00`.

@@ -3,6 +3,7 @@
 //! When the server does not answer, nothing else would go through either, so the pause after a failure is the sender's and
 //! not the act's. It ends early when the pulling task finds the server again.
 
+use super::lost;
 use super::sense;
 use super::verdict::{Verdict, verdict};
 use super::write::write_of;
@@ -127,6 +128,11 @@ async fn attempt(line: &Line, item: &OutboxItem, failures: u32) -> Outcome {
         }
     };
     let (settlement, waits) = settlement(verdict(&write, answer, line.backend.abilities()), &write);
+    let settlement = if line.backend.holds().desk_lists {
+        with_task(settlement, item)
+    } else {
+        settlement
+    };
     let held = settlement == Settlement::AuthHeld;
     settle(line, item, settlement).await;
     if held || waits {
@@ -157,6 +163,20 @@ fn settlement(verdict: Verdict, write: &Write) -> (Settlement, bool) {
             false,
         ),
         Verdict::Parked(sentence) => (Settlement::Parked(sentence), false),
+    }
+}
+
+/// A booking that lost its slot becomes a task too.
+fn with_task(settlement: Settlement, item: &OutboxItem) -> Settlement {
+    let task = item
+        .intent
+        .row()
+        .and_then(|row| lost::task(item.operation, row, item.base_version.is_some()));
+    match (settlement, task) {
+        (Settlement::Conflict(reason, Some(problem)), Some(task)) if problem.slot.is_some() => {
+            Settlement::LostSlot(reason, problem, Box::new(task))
+        }
+        (settlement, _) => settlement,
     }
 }
 

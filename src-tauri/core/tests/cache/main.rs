@@ -8,6 +8,7 @@ mod fixture;
 mod folds;
 mod kept_form;
 mod level;
+mod lost_slots;
 mod needs;
 mod news;
 mod outbox_machine;

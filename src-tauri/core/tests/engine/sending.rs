@@ -4,12 +4,13 @@ use crate::fake::{
     Hands, InTurn, block, clinic, desk_at, got, ok, options, page, problem, session, until, until_got, written,
 };
 use deskbell_clinic::wire::{ChangesPage, StepRequest};
-use deskbell_clinic::{AppointmentId, Kind, Step};
+use deskbell_clinic::{AppointmentId, Kind, Row, Step};
 use deskbell_core::cache::OutboxState;
 use deskbell_core::desk::Desk;
 use deskbell_core::outbox::intent::Intent;
 use deskbell_core::sync::link::LinkState;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use uuid::Uuid;
@@ -176,4 +177,31 @@ async fn arrived_that_could_only_be_sent_hours_later_asks_first() {
     assert_eq!(desk.outbox().await.unwrap()[0].state, OutboxState::Parked);
     desk.retry_operation(kept.operation).await.unwrap();
     until_got(&server, "POST", &steps, 2).await;
+}
+
+#[tokio::test]
+async fn a_booking_that_lost_its_slot_becomes_a_task_for_every_desk() {
+    let refused = json!({
+        "type": "about:blank", "title": "No", "status": 409, "code": "slot_taken",
+        "slot": {"clashes": [], "alternatives": []},
+    });
+    let server = clinic([ok(page("c1"))]).await;
+    Mock::given(method("PUT"))
+        .and(path(format!("/v1/appointment/{}", Uuid::from_u128(5)).as_str()))
+        .respond_with(ResponseTemplate::new(409).set_body_raw(refused.to_string(), "application/problem+json"))
+        .mount(&server)
+        .await;
+    let place = desk_at(&server).await;
+    until(&place.desk, "level", |status| status.link == LinkState::Polling).await;
+    let start = place.desk.now() + SignedDuration::from_hours(24);
+    let booking = json!({
+        "id": Uuid::from_u128(5), "series": null, "clients": [], "assignments": [], "services": [],
+        "span": {"start": start, "end": start + SignedDuration::from_hours(1)}, "place": {"at": "anywhere"},
+        "status": "confirmed", "step": null, "notes": "", "reason": null, "answer_due": null, "overlap_accepted": null,
+    });
+    let booking = Row::read(Kind::Appointment, &booking).unwrap();
+    place.desk.keep(Intent::put(booking, None)).await.unwrap();
+    until_got(&server, "PUT", "/v1/task/", 1).await;
+    let sent: serde_json::Value = got(&server, "PUT", "/v1/task/").await[0].body_json().unwrap();
+    assert_eq!((&sent["kind"], &sent["due"]), (&json!("lost_slot"), &json!(start)));
 }
