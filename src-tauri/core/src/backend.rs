@@ -17,7 +17,7 @@ mod sync_api;
 
 pub use address::{Fingerprint, InvalidAddress, NotAFingerprint, ServerAddress};
 pub use error::BackendError;
-pub use http::Timeouts;
+pub use http::{Timeouts, Transport};
 pub use royal_care::RoyalCare;
 pub use sync_api::SyncApi;
 

@@ -36,6 +36,7 @@ pub use table::activity::{Activity, ActivityWhat};
 pub use table::id_map::Binding;
 pub use table::notification::DueNotice;
 pub use table::outbox::{OutboxItem, OutboxState};
+pub use threads::Wait;
 
 use deskbell_clinic::{AccountId, ClinicId};
 use std::path::{Path, PathBuf};
@@ -90,9 +91,17 @@ impl Cache {
     /// When the file is no cache or the key is not its own ([`CacheError::NotADatabase`]), it was written by a newer
     /// program, belongs to somebody else, or the disk does not let it be.
     pub async fn open(path: &Path, key: &CacheKey, owner: Owner) -> Result<Self, CacheError> {
+        Self::open_waiting(path, key, owner, Wait::default()).await
+    }
+
+    /// The same, with a say in how its work is waited for.
+    ///
+    /// # Errors
+    /// As for [`Cache::open`].
+    pub async fn open_waiting(path: &Path, key: &CacheKey, owner: Owner, wait: Wait) -> Result<Self, CacheError> {
         let (commits, _) = broadcast::channel(COMMITS_KEPT);
-        let writer = Writer::start(path.to_owned(), key.clone(), owner, commits.clone()).await?;
-        let readers = Readers::start(path, key, READERS).await?;
+        let writer = Writer::start(path.to_owned(), key.clone(), owner, commits.clone(), wait).await?;
+        let readers = Readers::start(path, key, READERS, wait).await?;
         let cache = Self {
             inner: Arc::new(Inner {
                 writer,

@@ -12,7 +12,9 @@ mod waiting;
 
 pub use error::DeskError;
 
-use crate::backend::{Backend, Cost, Fingerprint, Holds, Landing, RoyalCare, ServerAddress, Speaks, SyncApi, Timeouts};
+use crate::backend::{
+    Backend, Cost, Fingerprint, Holds, Landing, RoyalCare, ServerAddress, Speaks, SyncApi, Timeouts, Transport,
+};
 use crate::cache::{ChangesSince, Commit, Snapshot};
 use crate::front::Inverses;
 use crate::keys::Keys;
@@ -48,6 +50,7 @@ pub struct DeskOptions {
     clock: Arc<dyn WallClock>,
     network: Arc<dyn Network>,
     timeouts: Timeouts,
+    transport: Option<Arc<dyn Transport>>,
 }
 
 impl DeskOptions {
@@ -62,6 +65,7 @@ impl DeskOptions {
             clock: Arc::new(SystemClock),
             network: Arc::new(SystemNetwork),
             timeouts: Timeouts::default(),
+            transport: None,
         }
     }
 
@@ -98,6 +102,13 @@ impl DeskOptions {
     #[must_use]
     pub fn network(mut self, network: Arc<dyn Network>) -> Self {
         self.network = network;
+        self
+    }
+
+    /// Something else than sockets between the desk and its server.
+    #[must_use]
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
         self
     }
 
@@ -172,7 +183,13 @@ impl Desk {
         let vault = Arc::new(Vault::new(keys, &remembered_as));
         let (clock, timeouts) = (options.clock.clone(), options.timeouts);
         let backend: Arc<dyn Backend> = match options.speaks {
-            Speaks::Deskbell => Arc::new(SyncApi::new(address.clone(), identity.device, vault.clone(), timeouts)?),
+            Speaks::Deskbell => Arc::new(SyncApi::carried(
+                address.clone(),
+                identity.device,
+                vault.clone(),
+                timeouts,
+                options.transport,
+            )?),
             Speaks::RoyalCare => Arc::new(RoyalCare::new(address.clone(), vault.clone(), clock, timeouts)?),
         };
         let last = identity.last(&remembered_as).cloned();

@@ -5,22 +5,42 @@ use std::sync::Arc;
 
 /// A source of the time.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+pub struct Clock {
+    now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    simulated: bool,
+}
 
 impl Clock {
     /// The computer's clock.
     pub fn system() -> Self {
-        Self(Arc::new(Timestamp::now))
+        Self::saying(Timestamp::now)
     }
 
     /// A clock that says what `now` says.
     pub fn saying(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
+        Self {
+            now: Arc::new(now),
+            simulated: false,
+        }
+    }
+
+    /// The same in simulated time: the runtime's clock jumps to the next deadline whenever nothing runs on it, so the
+    /// database's threads are waited for without letting it idle.
+    #[must_use]
+    pub fn simulated(self) -> Self {
+        Self {
+            simulated: true,
+            ..self
+        }
     }
 
     /// What the time is.
     pub fn now(&self) -> Timestamp {
-        (self.0)()
+        (self.now)()
+    }
+
+    pub(crate) const fn is_simulated(&self) -> bool {
+        self.simulated
     }
 }
 

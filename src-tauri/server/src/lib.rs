@@ -15,7 +15,7 @@ mod tls;
 mod write;
 
 pub use clock::Clock;
-pub use serve::{NewUser, Running, Server, ServerError};
+pub use serve::{NewUser, Running, Server, ServerError, Unplugged};
 pub use store::{DbKey, Store, StoreError};
 pub use tls::Tls;
 

@@ -5,6 +5,7 @@ use crate::password::{self, Passwords};
 use crate::store::account::Enrolment;
 use crate::store::{self, Author, DbKey, Store, StoreError, meta, row};
 use crate::{Config, api, sample, tls};
+use axum::Router;
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsAcceptor;
@@ -217,6 +218,23 @@ impl Server {
         set_role(&self.store, login, role, staff).await
     }
 
+    /// Begins to answer within this process, without a socket.
+    ///
+    /// # Errors
+    /// When no clinic was set up.
+    pub async fn start_unplugged(self) -> Result<Unplugged, ServerError> {
+        let Self { config, store } = self;
+        store.read(|connection| meta::get(connection).map(|_| ())).await?;
+        let app = app(&config, store.clone());
+        let stopping = app.stopping.clone();
+        tokio::spawn(tidy(store.clone(), stopping.clone()));
+        Ok(Unplugged {
+            router: api::router(app),
+            store,
+            stopping,
+        })
+    }
+
     /// Begins to listen.
     ///
     /// # Errors
@@ -230,17 +248,7 @@ impl Server {
             .local_addr()
             .map_err(|error| cannot_listen(config.listen, &error))?;
         let certificate = tls::prepare(&config.tls, &config.data_dir, address).await?;
-        let app = App {
-            store: store.clone(),
-            passwords: Passwords::new(),
-            settings: Arc::new(Settings {
-                hints: config.hints,
-                heartbeat: config.heartbeat,
-                access_lifetime: config.access_lifetime,
-                refresh_lifetime: config.refresh_lifetime,
-            }),
-            stopping: CancellationToken::new(),
-        };
+        let app = app(&config, store.clone());
         let stopping = app.stopping.clone();
         tokio::spawn(tidy(store.clone(), stopping.clone()));
         let handle = Handle::new();
@@ -271,6 +279,48 @@ impl Server {
             stopping,
             serving,
         })
+    }
+}
+
+fn app(config: &Config, store: Store) -> App {
+    App {
+        store,
+        passwords: Passwords::new(),
+        settings: Arc::new(Settings {
+            hints: config.hints,
+            heartbeat: config.heartbeat,
+            access_lifetime: config.access_lifetime,
+            refresh_lifetime: config.refresh_lifetime,
+        }),
+        stopping: CancellationToken::new(),
+    }
+}
+
+/// A server without a socket: requests are handed to it within the process.
+pub struct Unplugged {
+    router: Router,
+    store: Store,
+    stopping: CancellationToken,
+}
+
+impl Unplugged {
+    /// What answers requests, exactly as over a socket.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Gives an account another role; open lines are told.
+    ///
+    /// # Errors
+    /// When there is no such account, or the database fails.
+    pub async fn set_role(&self, login: &str, role: Role, staff: Option<StaffId>) -> Result<(), ServerError> {
+        set_role(&self.store, login, role, staff).await
+    }
+
+    /// Ends open lines and closes the database.
+    pub async fn shutdown(self) {
+        self.stopping.cancel();
+        self.store.close().await;
     }
 }
 

@@ -114,7 +114,7 @@ impl Store {
                 let _ = answer.send(open_all(&path, key.as_ref()));
             })
             .map_err(|_| StoreError::Closed)?;
-        let (writer, readers) = opened.await.map_err(|_| StoreError::Closed)??;
+        let (writer, readers) = wait(opened, &clock).await.ok_or(StoreError::Closed)??;
         Ok(Self {
             threads: Arc::new(Threads::start(writer, readers)),
             commits: broadcast::Sender::new(BACKLOG),
@@ -140,7 +140,9 @@ impl Store {
                 .and_then(|transaction| work(&transaction));
             let _ = answer.send(result);
         }))?;
-        done.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+        wait(done, &self.clock)
+            .await
+            .unwrap_or_else(|| Err(StoreError::Closed.into()))
     }
 
     /// Runs `work` on the writer's thread, in one IMMEDIATE transaction that commits when it answers `Ok` and leaves
@@ -169,7 +171,9 @@ impl Store {
             });
             let _ = answer.send(result);
         }))?;
-        done.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+        wait(done, &self.clock)
+            .await
+            .unwrap_or_else(|| Err(StoreError::Closed.into()))
     }
 
     /// Every commit from now on.
@@ -193,6 +197,18 @@ impl Store {
         let threads = self.threads.clone();
         // Joining blocks, so it has a thread of the blocking pool.
         let _ = tokio::task::spawn_blocking(move || threads.stop()).await;
+    }
+}
+
+/// What a thread answers; none when it ended instead. In simulated time the runtime stands still meanwhile.
+async fn wait<T: Send>(answer: oneshot::Receiver<T>, clock: &Clock) -> Option<T> {
+    if clock.is_simulated() {
+        // A runtime's own thread may not block on a channel, so another does, and this one joins it.
+        std::thread::scope(|scope| scope.spawn(|| answer.blocking_recv()).join())
+            .ok()
+            .and_then(Result::ok)
+    } else {
+        answer.await.ok()
     }
 }
 

@@ -1,10 +1,12 @@
 //! The connections to one server: one pool, bounded waiting, no redirects, and a name for a request that brought no answer.
 
 use super::{BackendError, ServerAddress, pin};
-use reqwest::{Client, Method, RequestBuilder, Response, header};
+use futures_util::future::BoxFuture;
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header};
 use std::error::Error;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// How long to wait for a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +29,25 @@ impl Default for Timeouts {
     }
 }
 
+/// Carries requests to a server and answers back. Usually that is a pool of sockets, and none of these is needed; a
+/// simulation hands them over within its process, through whatever faults it likes.
+pub trait Transport: Send + Sync + 'static {
+    /// Carries one request. The body of the answer may still be coming.
+    ///
+    /// # Errors
+    /// `Unreachable` when it was not sent, `Timeout` when nobody knows whether it was.
+    fn carry(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, BackendError>>;
+}
+
 /// The connections to one server.
 pub(super) struct Http {
     address: ServerAddress,
     timeouts: Timeouts,
     client: RwLock<Client>,
+    /// In place of sockets.
+    transport: Option<Arc<dyn Transport>>,
+    /// Until when the server asked to be left alone.
+    pause: Mutex<Option<Instant>>,
 }
 
 impl Http {
@@ -41,7 +57,47 @@ impl Http {
             address,
             timeouts,
             client: RwLock::new(client),
+            transport: None,
+            pause: Mutex::default(),
         })
+    }
+
+    /// The same, over another transport than sockets when one is given.
+    pub(super) fn carried_by(self, transport: Option<Arc<dyn Transport>>) -> Self {
+        Self { transport, ..self }
+    }
+
+    /// Sends a request, and answers as soon as the head of its answer is here. Nothing leaves before a pause is over
+    /// that the server asked for, whoever asks and however long ago they decided to.
+    pub(super) async fn exchange(&self, request: RequestBuilder) -> Result<Response, BackendError> {
+        let pause = *self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = pause.map(|until| until.saturating_duration_since(Instant::now()));
+        match left.filter(|left| !left.is_zero()) {
+            Some(left) => Err(BackendError::TooMany {
+                retry_after: Some(left),
+            }),
+            None => self.exchange_at_once(request).await,
+        }
+    }
+
+    /// The same for what a person waits for with a password typed: a pause is for what desks do by themselves.
+    pub(super) async fn exchange_at_once(&self, request: RequestBuilder) -> Result<Response, BackendError> {
+        let response = match &self.transport {
+            None => request.send().await.map_err(|error| broken(&error))?,
+            Some(transport) => {
+                let request = request.build().map_err(|error| broken(&error))?;
+                transport.carry(request).await?
+            }
+        };
+        if matches!(
+            response.status(),
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+        ) && let Some(until) = retry_after(&response).and_then(|wait| Instant::now().checked_add(wait))
+        {
+            let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+            *pause = (*pause).max(Some(until));
+        }
+        Ok(response)
     }
 
     /// Forgets every connection: after the computer slept, a socket may look alive and never answer.

@@ -7,7 +7,7 @@ mod session;
 use super::http::Http;
 use super::{
     Abilities, Act, Backend, BackendError, Base, Fingerprint, HintEvent, Interest, Pull, Receipt, ServerAddress,
-    SessionKeeper, Timeouts, Write, pin,
+    SessionKeeper, Timeouts, Transport, Write, pin,
 };
 use crate::secret::Secret;
 use deskbell_clinic::wire::{Account, ChangesQuery};
@@ -45,7 +45,21 @@ impl SyncApi {
         keeper: Arc<dyn SessionKeeper>,
         timeouts: Timeouts,
     ) -> Result<Self, BackendError> {
-        let http = Http::new(address, timeouts)?;
+        Self::carried(address, device, keeper, timeouts, None)
+    }
+
+    /// The same, over another transport than sockets when one is given.
+    ///
+    /// # Errors
+    /// As for [`SyncApi::new`].
+    pub fn carried(
+        address: ServerAddress,
+        device: DeviceId,
+        keeper: Arc<dyn SessionKeeper>,
+        timeouts: Timeouts,
+        transport: Option<Arc<dyn Transport>>,
+    ) -> Result<Self, BackendError> {
+        let http = Http::new(address, timeouts)?.carried_by(transport);
         Ok(Self {
             session: Arc::new(Session::new(http, device, keeper)),
             heartbeat: timeouts.heartbeat,

@@ -20,8 +20,32 @@ pub(super) enum Priority {
     Sync,
 }
 
-type WriteJob = Box<dyn FnOnce(&mut Connection) -> Option<Commit> + Send>;
+type WriteJob = Box<dyn FnOnce(&mut Connection) + Send>;
 type ReadJob = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// How whoever asks for a job waits for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wait {
+    /// The runtime goes on with other tasks.
+    #[default]
+    Yielding,
+    /// The runtime stands still: in simulated time a job takes no time, and jobs never overtake each other.
+    StandingStill,
+}
+
+impl Wait {
+    async fn wait<T: Send>(self, answered: oneshot::Receiver<T>) -> Result<T, CacheError> {
+        let answer = match self {
+            Wait::Yielding => answered.await.ok(),
+            // A runtime's own thread may not block on a channel, so another does, and this one joins it.
+            Wait::StandingStill => std::thread::scope(|scope| {
+                let waiting = scope.spawn(|| answered.blocking_recv());
+                waiting.join().ok().and_then(Result::ok)
+            }),
+        };
+        answer.ok_or(CacheError::Closed)
+    }
+}
 
 /// Threads that are waited for: SQLCipher's cipher library is taken down as the process ends, and a thread that still
 /// closes its connection then would crash it.
@@ -122,6 +146,8 @@ impl<J> Queue<J> {
 pub(super) struct Writer {
     queue: Arc<Queue<WriteJob>>,
     crew: Arc<Crew>,
+    commits: broadcast::Sender<Commit>,
+    wait: Wait,
 }
 
 impl Writer {
@@ -130,6 +156,7 @@ impl Writer {
         key: CacheKey,
         owner: Owner,
         commits: broadcast::Sender<Commit>,
+        wait: Wait,
     ) -> Result<Self, CacheError> {
         let queue: Arc<Queue<WriteJob>> = Queue::new();
         let (opened, opening) = oneshot::channel();
@@ -149,39 +176,43 @@ impl Writer {
             };
             let _ = opened.send(Ok(()));
             while let Some(job) = jobs.pop() {
-                if let Some(commit) = job(&mut connection) {
-                    // No listener is no error: windows may not be open yet.
-                    let _ = commits.send(commit);
-                }
+                job(&mut connection);
             }
             if let Err((_, error)) = connection.close() {
                 tracing::warn!(%error, "the cache file was not closed cleanly");
             }
         })?;
-        let writer = Self { queue, crew };
-        opening.await.map_err(|_| CacheError::Closed)??;
+        let writer = Self {
+            queue,
+            crew,
+            commits,
+            wait,
+        };
+        wait.wait(opening).await??;
         Ok(writer)
     }
 
-    /// Runs a write. What it answers beside its value is told to the listeners, after the commit.
+    /// Runs a write. What it answers beside its value is told to the listeners, after the commit and before whoever
+    /// asked goes on.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         priority: Priority,
         write: impl FnOnce(&mut Connection) -> Result<(T, Option<Commit>), CacheError> + Send + 'static,
     ) -> Result<T, CacheError> {
         let (answer, answered) = oneshot::channel();
-        let job: WriteJob = Box::new(move |connection| match contained(|| write(connection)) {
-            Ok((value, commit)) => {
-                let _ = answer.send(Ok(value));
-                commit
-            }
-            Err(error) => {
-                let _ = answer.send(Err(error));
-                None
-            }
+        let commits = self.commits.clone();
+        let job: WriteJob = Box::new(move |connection| {
+            let written = contained(|| write(connection)).map(|(value, commit)| {
+                if let Some(commit) = commit {
+                    // No listener is no error: windows may not be open yet.
+                    let _ = commits.send(commit);
+                }
+                value
+            });
+            let _ = answer.send(written);
         });
         self.queue.push(priority, job)?;
-        answered.await.map_err(|_| CacheError::Closed)?
+        self.wait.wait(answered).await?
     }
 
     pub(super) async fn close(&self) {
@@ -201,13 +232,15 @@ impl Drop for Writer {
 pub(super) struct Readers {
     queue: Arc<Queue<ReadJob>>,
     crew: Arc<Crew>,
+    wait: Wait,
 }
 
 impl Readers {
-    pub(super) async fn start(path: &Path, key: &CacheKey, count: usize) -> Result<Self, CacheError> {
+    pub(super) async fn start(path: &Path, key: &CacheKey, count: usize, wait: Wait) -> Result<Self, CacheError> {
         let readers = Self {
             queue: Queue::new(),
             crew: Arc::default(),
+            wait,
         };
         for _ in 0..count {
             let (opened, opening) = oneshot::channel();
@@ -225,7 +258,7 @@ impl Readers {
                     job(&mut connection);
                 }
             })?;
-            opening.await.map_err(|_| CacheError::Closed)??;
+            wait.wait(opening).await??;
         }
         Ok(readers)
     }
@@ -240,7 +273,7 @@ impl Readers {
             let _ = answer.send(read.unwrap_or_else(|error| Err(E::from(error))));
         });
         self.queue.push(Priority::Person, job)?;
-        answered.await.map_err(|_| E::from(CacheError::Closed))?
+        self.wait.wait(answered).await?
     }
 
     pub(super) async fn close(&self) {

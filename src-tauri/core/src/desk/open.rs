@@ -1,7 +1,7 @@
 //! A signed-in account: its cache, and the tasks that keep it level with the server.
 
 use super::{Desk, DeskError, identity};
-use crate::cache::{Cache, CacheError, Owner};
+use crate::cache::{Cache, CacheError, Owner, Wait};
 use crate::keys::KeyError;
 use crate::outbox::sender;
 use crate::sync::line::Line;
@@ -124,7 +124,11 @@ impl Desk {
             }
             key => (key?, None),
         };
-        match Cache::open(&file, &key, owner).await {
+        let wait = match self.inner.clock.is_simulated() {
+            true => Wait::StandingStill,
+            false => Wait::Yielding,
+        };
+        match Cache::open_waiting(&file, &key, owner, wait).await {
             Err(error @ (CacheError::Corrupt | CacheError::NotADatabase)) => {
                 let salvaged = Cache::salvage(&file, &key).await.ok();
                 let what = salvaged.as_ref().map_or(SetAside::Unreadable, |acts| {
@@ -132,7 +136,7 @@ impl Desk {
                 });
                 tracing::error!(%error, unsent = ?what, "the cache is set aside");
                 set_aside(&file)?;
-                let cache = Cache::open(&file, &key, owner).await?;
+                let cache = Cache::open_waiting(&file, &key, owner, wait).await?;
                 for item in salvaged.unwrap_or_default() {
                     cache.keep(vec![item.intent], item.by, item.acted_at).await?;
                 }

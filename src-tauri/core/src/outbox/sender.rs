@@ -34,6 +34,7 @@ enum Outcome {
 /// Sends until the desk closes.
 pub(crate) async fn run(line: Arc<Line>) {
     tokio::select! {
+        biased;
         () = line.closing.cancelled() => {}
         // Dropped in the middle of a request, the act stays marked as being sent and is found as unknown at the next
         // start, which sends it with the same key.
@@ -62,14 +63,15 @@ async fn send_all(line: &Line) {
             Ok(None) => {
                 let due = until_due(line).await;
                 tokio::select! {
-                    () = kept => {}
-                    () = sleep(due.unwrap_or(Duration::MAX)), if due.is_some() => {}
-                }
+                biased;
+                            () = kept => {}
+                            () = sleep(due.unwrap_or(Duration::MAX)), if due.is_some() => {}
+                        }
             }
             Err(error) => {
                 failures += 1;
                 tracing::error!(%error, "the outbox cannot be read");
-                sleep(backoff::after_failure(failures, rand::random())).await;
+                sleep(backoff::after_failure(failures, line.clock.chance())).await;
             }
         }
     }
@@ -86,6 +88,7 @@ async fn wait_out(line: &Line, pause: Duration) {
     let mut status = line.status().subscribe();
     let lost = !status.borrow_and_update().link.is_connected();
     tokio::select! {
+        biased;
         () = sleep(pause) => {}
         _ = status.wait_for(|status| status.link.is_connected()), if lost => {}
     }
@@ -124,7 +127,7 @@ async fn attempt(line: &Line, item: &OutboxItem, failures: u32) -> Outcome {
         Err(error) => {
             tracing::warn!(code = error.code(), "the act was not confirmed");
             line.hold(error);
-            link::retry_in(error, failures + 1, rand::random()).unwrap_or_default()
+            link::retry_in(error, failures + 1, line.clock.chance()).unwrap_or_default()
         }
     };
     let (settlement, waits) = settlement(verdict(&write, answer, line.backend.abilities()), &write);
@@ -196,7 +199,7 @@ async fn settle(line: &Line, item: &OutboxItem, settlement: Settlement) {
     while let Err(error) = line.cache.settle(item.operation, settlement.clone()).await {
         failures += 1;
         tracing::error!(%error, failures, "the server's answer could not be kept");
-        sleep(backoff::after_failure(failures, rand::random())).await;
+        sleep(backoff::after_failure(failures, line.clock.chance())).await;
     }
 }
 

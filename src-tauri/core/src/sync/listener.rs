@@ -31,6 +31,7 @@ pub(crate) async fn listen(line: Arc<Line>) {
         if !wanted || !reachable {
             line.set_hints(if wanted { HintState::Connecting } else { HintState::Off });
             tokio::select! {
+            biased;
                 () = line.closing.cancelled() => return,
                 changed = settings.changed() => if changed.is_err() { return },
                 changed = status.wait_for(|status| status.link.is_connected()), if wanted => if changed.is_err() { return },
@@ -39,11 +40,13 @@ pub(crate) async fn listen(line: Arc<Line>) {
         }
         line.set_hints(HintState::Connecting);
         tokio::select! {
+            biased;
             () = line.closing.cancelled() => return,
             () = line.rest() => {}
         }
         line.count_request();
         let connected = tokio::select! {
+            biased;
             () = line.closing.cancelled() => return,
             connected = line.backend.hints() => connected,
         };
@@ -51,16 +54,17 @@ pub(crate) async fn listen(line: Arc<Line>) {
             Ok(events) => {
                 let began = Instant::now();
                 tokio::select! {
-                    () = line.closing.cancelled() => return,
-                    () = hear(&line, events) => {}
-                    _ = settings.wait_for(|settings| !settings.sync.hints) => {}
-                }
+                biased;
+                        () = line.closing.cancelled() => return,
+                        () = hear(&line, events) => {}
+                        _ = settings.wait_for(|settings| !settings.sync.hints) => {}
+                    }
                 line.heard().listening_since = None;
                 line.set_hints(HintState::Connecting);
                 failures = if began.elapsed() < LIVED { failures + 1 } else { 0 };
                 // Whether the server itself is gone is for a pull to find out, now and not at the next poll.
                 line.pull_now.notify_one();
-                backoff::after_failure(failures.max(1), rand::random())
+                backoff::after_failure(failures.max(1), line.clock.chance())
             }
             Err(BackendError::NotFound) => {
                 line.set_hints(HintState::Off);
@@ -70,10 +74,11 @@ pub(crate) async fn listen(line: Arc<Line>) {
                 failures += 1;
                 line.hold(&error);
                 tracing::debug!(code = error.code(), failures, "hints are not heard");
-                backoff::after_failure(failures, rand::random())
+                backoff::after_failure(failures, line.clock.chance())
             }
         };
         tokio::select! {
+            biased;
             () = line.closing.cancelled() => return,
             () = sleep(pause) => {}
             changed = settings.changed() => if changed.is_err() { return },
@@ -106,7 +111,10 @@ async fn hear(line: &Line, mut events: BoxStream<'static, HintEvent>) {
                 // means is for the pull to find out that follows the end of every connection.
                 match line.backend.renew().await {
                     Ok(account) => line.told_account(account),
-                    Err(error) => tracing::debug!(code = error.code(), "the session was not renewed"),
+                    Err(error) => {
+                        line.hold(&error);
+                        tracing::debug!(code = error.code(), "the session was not renewed");
+                    }
                 }
                 return;
             }

@@ -17,10 +17,12 @@ pub(crate) async fn run(line: Arc<Line>) {
             tracing::warn!(%error, "new availability could not be told");
         }
         tokio::select! {
+            biased;
             () = line.closing.cancelled() => return,
             () = line.news.notified() => {}
         }
         tokio::select! {
+            biased;
             () = line.closing.cancelled() => return,
             () = sleep(GATHER) => {}
         }

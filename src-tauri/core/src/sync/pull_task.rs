@@ -168,7 +168,7 @@ impl Puller {
         if woken == Woken::Slept {
             self.line.stands(LinkState::Suspended, None);
         }
-        self.next = Next::At(Instant::now() + WAKING.mul_f64(rand::random()));
+        self.next = Next::At(Instant::now() + WAKING.mul_f64(self.line.clock.chance()));
         true
     }
 
@@ -235,7 +235,7 @@ impl Puller {
                 u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
             );
             self.waiting_since = Instant::now();
-            self.chance = rand::random();
+            self.chance = self.line.clock.chance();
             match outcome {
                 Ok(page) => {
                     span.record("changes", page.changes);

@@ -58,6 +58,7 @@ async fn watch(
     tokio::pin!(expiry);
     loop {
         let event = tokio::select! {
+            biased;
             () = app.stopping.cancelled() => return,
             () = events.closed() => return,
             () = &mut expiry => None,

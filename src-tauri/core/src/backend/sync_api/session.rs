@@ -4,7 +4,7 @@
 //! asked for it is gone, and the new token is kept before anything uses it.
 
 use super::answer;
-use crate::backend::http::{self, Http};
+use crate::backend::http::Http;
 use crate::backend::{BackendError, SessionKeeper};
 use crate::secret::Secret;
 use deskbell_clinic::DeviceId;
@@ -63,7 +63,7 @@ impl Session {
             device_id: self.device,
         };
         let request = self.http.request(Method::POST, "v1/session").json(&form);
-        let opened = answer::read(self.exchange(request).await?).await?;
+        let opened = answer::read(self.http.exchange_at_once(request).await?).await?;
         Ok(self.open(opened).await)
     }
 
@@ -81,7 +81,7 @@ impl Session {
                 .request(Method::DELETE, "v1/session")
                 .bearer_auth(access.expose());
             // Offline the server's session simply lapses; here it is gone either way.
-            drop(request.send().await);
+            drop(self.exchange(request).await);
         }
     }
 
@@ -126,7 +126,7 @@ impl Session {
     }
 
     async fn exchange(&self, request: RequestBuilder) -> Result<Response, BackendError> {
-        request.send().await.map_err(|error| http::broken(&error))
+        self.http.exchange(request).await
     }
 
     /// Renews the session unless another has since the one of `generation`.
