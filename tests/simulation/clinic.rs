@@ -272,6 +272,11 @@ impl Clerk {
         }
     }
 
+    /// The same person with a fresh session: one lasts for a quarter of an hour.
+    pub(crate) async fn renewed(self) -> Self {
+        Self::resume(self.router, &(self.device, self.session.refresh_token)).await
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Value {
         send(
             &self.router,
@@ -303,6 +308,41 @@ impl Clerk {
             .header("content-type", "application/json");
         let request = request.body(Body::from(row.to_json().to_string())).expect("a request");
         answer_of(&self.router, request).await;
+    }
+
+    /// Where the change log is now.
+    pub(crate) async fn cursor(&self) -> String {
+        let mut since = None::<String>;
+        loop {
+            let path = since.map_or_else(
+                || "/v1/changes".to_owned(),
+                |since| format!("/v1/changes?since={since}"),
+            );
+            let page = self.get(&path).await;
+            let cursor = page["cursor"].as_str().expect("a cursor").to_owned();
+            if page["more"] == false {
+                return cursor;
+            }
+            since = Some(cursor);
+        }
+    }
+
+    /// How many bytes an answer has.
+    pub(crate) async fn bytes(&self, path: &str) -> f64 {
+        self.get(path).await.to_string().len() as f64
+    }
+
+    /// How many bytes all pages together have.
+    pub(crate) async fn bytes_of_everything(&self) -> f64 {
+        let (mut bytes, mut path) = (0.0, "/v1/changes".to_owned());
+        loop {
+            let page = self.get(&path).await;
+            bytes += page.to_string().len() as f64;
+            if page["more"] == false {
+                return bytes;
+            }
+            path = format!("/v1/changes?since={}", page["cursor"].as_str().expect("a cursor"));
+        }
     }
 
     /// Everything of this account, as a new desk would read it: kind, id, version and body.

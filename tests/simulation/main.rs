@@ -12,6 +12,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
+#[allow(dead_code, reason = "the benchmark uses more of it")]
 mod clinic;
 mod invariants;
 mod ledger;
