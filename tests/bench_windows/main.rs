@@ -2,16 +2,20 @@
 //! needs for the bare thing in the same run. It is a test program because the windows are driven as in the journeys; it
 //! fails only when something cannot be measured. A target that is missed is printed and written as missed.
 
+#[path = "../support/figures.rs"]
+#[allow(dead_code, reason = "each benchmark uses its own part")]
+mod figures;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/times.rs"]
+#[allow(dead_code, reason = "each benchmark uses its own part")]
+mod times;
 
 mod acts;
-mod figures;
 mod fill;
 mod launch;
 mod memory;
 mod requests;
-mod times;
 
 use figures::Figures;
 use support::left_behind;

@@ -63,6 +63,23 @@ impl Figures {
         });
     }
 
+    /// A value of several seeds: the median is judged, and the greatest is shown beside it.
+    pub(crate) fn seeds(&mut self, name: &'static str, unit: &'static str, values: &[f64], target: Option<f64>) {
+        let mut sorted = values.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let (lowest, median, highest) = (sorted[0], sorted[sorted.len() / 2], sorted[sorted.len() - 1]);
+        self.0.push(Figure {
+            name,
+            unit,
+            value: median,
+            median: Some(lowest),
+            p95: Some(highest),
+            n: values.len(),
+            target,
+            holds: target.map(|target| median <= target),
+        });
+    }
+
     /// One line a figure, under a heading.
     pub(crate) fn table(&self) -> String {
         let mut table = format!(
