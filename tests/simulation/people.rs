@@ -230,5 +230,6 @@ fn step(desk: &Desk, rows: &[Shown], rng: &mut StdRng) -> Option<Intent> {
             acted_at: desk.now(),
         },
         base_version: *base_version,
+        lands: None,
     })
 }
