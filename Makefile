@@ -5,7 +5,7 @@
 # to do without WebKit. The app embeds ui/dist, so the windows are built before it.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help setup ui run demo build test test-fast journeys fmt lint bindings bench bench-royal-care bench-sync icons audit
+.PHONY: help setup ui run demo build test test-fast journeys fmt lint bindings bench bench-royal-care bench-sync soak icons audit
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -61,8 +61,12 @@ bench: setup ui ## measure, print the table and write target/bench/first.json
 # The clock is not the real one there: two and a half hours take some minutes.
 bench-royal-care: ## what the Royal Care service is asked for in an hour; writes target/bench/royal-care.json
 	cargo test --workspace --test bench_royal_care -- --nocapture --ignored
+
 bench-sync: ui ## measure the sync on simulated weeks, print the table and write target/bench/sync.json
 	cargo test --release --workspace --test bench_sync -- --nocapture --ignored
+
+soak: ui ## new simulation seeds, 300 kills and live fuzzing for SOAK_MINUTES (30)
+	@scripts/soak.sh
 
 icons: ## draw every icon size from icons/deskbell.svg
 	scripts/icons.sh

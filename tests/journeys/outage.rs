@@ -2,6 +2,7 @@
 
 use crate::clinic::{BOUND, appointments, at, book_by_api, go_to_tomorrow, open_bens_evening, pencil_in, pending};
 use crate::support::driver::Launch;
+use crate::support::fault_proxy::{Fault, FaultProxy};
 use crate::support::server::{ClinicServer, Hints};
 use crate::support::workstation::Workstation;
 
@@ -35,6 +36,36 @@ async fn a_booking_made_offline_outlives_a_kill_and_is_sent_exactly_once() {
     operator
         .wait_for_within("[data-testid=sync-pill][data-state=live]", BOUND)
         .await;
+    let after = appointments(&server.sign_in("olivia").await).await;
+    assert_eq!(after.difference(&before).count(), 1, "the server has the booking once");
+}
+
+#[tokio::test]
+async fn a_booking_whose_answer_is_cut_off_after_the_server_did_it_is_there_exactly_once() {
+    let server = ClinicServer::sample("cut-off", Hints::On).await;
+    open_bens_evening(&server.sign_in("ben").await).await;
+    let before = appointments(&server.sign_in("olivia").await).await;
+    let proxy = FaultProxy::before(server.address()).await;
+    let desk = Workstation::new("cut-off").await;
+    let app = desk
+        .start(Launch::through(&proxy).open("operator").user("olivia"))
+        .await;
+    let operator = app.window("operator").await;
+    go_to_tomorrow(&operator, "board").await;
+    proxy.set(Fault::Refuse);
+    operator
+        .wait_for_within("[data-testid=sync-pill][data-state=offline]", BOUND)
+        .await;
+    pencil_in(&operator, "Mara Quill", "19:30").await;
+    operator.wait_for_within(&pending("ben", "not_sent"), BOUND).await;
+
+    // The new client, the booking, and the first of both again: each is done and not heard of.
+    proxy.set(Fault::ResetAfterCommit(3));
+    operator.wait_for_gone(&pending("ben", "not_sent"), BOUND).await;
+    operator
+        .wait_for_within("[data-testid=sync-pill][data-state=live]", BOUND)
+        .await;
+    assert_eq!(proxy.resets(), 3);
     let after = appointments(&server.sign_in("olivia").await).await;
     assert_eq!(after.difference(&before).count(), 1, "the server has the booking once");
 }

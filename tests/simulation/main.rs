@@ -15,6 +15,7 @@
 #[allow(dead_code, reason = "the benchmark uses more of it")]
 mod clinic;
 mod invariants;
+mod jumps;
 mod ledger;
 mod network;
 mod people;
@@ -23,6 +24,7 @@ mod time;
 mod window;
 mod world;
 
+use jumps::{Jump, pulls_after};
 use run::{Outcome, SCENARIOS, play};
 use std::time::{Duration, Instant};
 
@@ -99,6 +101,31 @@ fn a_hostile_server_is_asked_within_the_budget_and_its_pauses_are_kept() {
 #[test]
 fn everything_at_once_still_comes_to_rest() {
     scenario("everything at once");
+}
+
+#[test]
+fn a_clock_set_a_day_off_and_a_night_asleep_cost_at_most_one_extra_pull() {
+    for seed in [1, 2, 3] {
+        let usual = pulls_after(seed, Jump::None);
+        assert!(
+            usual >= 20,
+            "seed {seed}: a desk pulls every two minutes, and pulled {usual} times"
+        );
+        for jump in [Jump::Set(24), Jump::Set(-24)] {
+            let pulled = pulls_after(seed, jump);
+            // The chance of each wait is drawn anew after an extra pull: that alone may shift one more over the edge.
+            assert!(
+                pulled <= usual + 2,
+                "seed {seed}: {pulled} pulls after {jump:?}, {usual} without"
+            );
+        }
+        // The night ends outside opening hours, where a desk pulls less often.
+        let pulled = pulls_after(seed, Jump::Night);
+        assert!(
+            pulled <= usual + 1,
+            "seed {seed}: {pulled} pulls after a night, {usual} without"
+        );
+    }
 }
 
 /// One seed, as often as it takes to fail, at most 20 times (see the module), with everything that was asked: `SEED=7`.

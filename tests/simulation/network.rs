@@ -82,6 +82,11 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// Whether it is a pull that the server answered.
+    pub(crate) fn is_answered_pull(&self) -> bool {
+        self.path == "/v1/changes" && self.status == Some(200)
+    }
+
     /// What a replay of the same seed must repeat.
     pub(crate) fn line(&self) -> String {
         let Self {

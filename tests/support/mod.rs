@@ -11,6 +11,7 @@
 pub(crate) mod account;
 pub(crate) mod bus;
 pub(crate) mod driver;
+pub(crate) mod fault_proxy;
 pub(crate) mod notifications;
 pub(crate) mod process;
 pub(crate) mod server;

@@ -61,6 +61,11 @@ impl ClinicServer {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Its address as a socket's.
+    pub(crate) fn address(&self) -> std::net::SocketAddr {
+        ([127, 0, 0, 1], self.port).into()
+    }
+
     /// Where its database lies.
     pub(crate) fn data_dir(&self) -> PathBuf {
         self.data.path().join("clinic")
