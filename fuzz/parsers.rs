@@ -71,7 +71,7 @@ fn now<T>(work: impl Future<Output = T>) -> T {
 }
 
 /// A page of changes, and each row in it. Answers how many rows were read.
-pub fn changes(bytes: &[u8]) -> Result<usize, BackendError> {
+pub(crate) fn changes(bytes: &[u8]) -> Result<usize, BackendError> {
     let page = now(adapter(200, "application/json", bytes).pull(None, &Interest::default()))?;
     let rows = page
         .changes
@@ -81,7 +81,7 @@ pub fn changes(bytes: &[u8]) -> Result<usize, BackendError> {
 }
 
 /// A refusal: its status is in the first two bytes. It is never taken for a success.
-pub fn problem(bytes: &[u8]) -> BackendError {
+pub(crate) fn problem(bytes: &[u8]) -> BackendError {
     let (status, body) = match bytes {
         [high, low, body @ ..] => (400 + u16::from_be_bytes([*high, *low]) % 200, body),
         _ => (500, bytes),
@@ -92,6 +92,7 @@ pub fn problem(bytes: &[u8]) -> BackendError {
         id: Uuid::nil(),
         base: Base::New,
         act: Act::Delete,
+        repeated: false,
     };
     match now(adapter(status, "application/problem+json", body).push(&write)) {
         Ok(_) => panic!("a refusal was taken for a success"),
@@ -100,7 +101,7 @@ pub fn problem(bytes: &[u8]) -> BackendError {
 }
 
 /// A stream of hints. Answers what was heard.
-pub fn hints(bytes: &[u8]) -> Vec<HintEvent> {
+pub(crate) fn hints(bytes: &[u8]) -> Vec<HintEvent> {
     let api = adapter(200, "text/event-stream", bytes);
     now(async move {
         match api.hints().await {
@@ -111,7 +112,7 @@ pub fn hints(bytes: &[u8]) -> Vec<HintEvent> {
 }
 
 /// A settings file. What is read can be written and read again, and is the same.
-pub fn settings(bytes: &[u8]) -> Option<Settings> {
+pub(crate) fn settings(bytes: &[u8]) -> Option<Settings> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(folder.path().join("settings.toml"), bytes).expect("a temporary file");
     let settings = Settings::load(folder.path()).ok()?;

@@ -24,7 +24,7 @@ pub(super) async fn listen(
     let response = tokio::time::timeout(silence, connecting)
         .await
         .unwrap_or(Err(BackendError::Timeout { sent: false }))?;
-    let bytes = until_silent(response.bytes_stream(), silence);
+    let bytes = without_mark(until_silent(response.bytes_stream(), silence));
     let events = bytes.eventsource().take_while(|event| ready(event.is_ok()));
     Ok(events
         .filter_map(|event| ready(event.ok().as_ref().and_then(meaning)))
@@ -40,6 +40,34 @@ fn meaning(event: &Event) -> Option<HintEvent> {
         .ok()
         .map(|hint| HintEvent::Changed(hint.seq))
 }
+
+/// The same bytes without a byte order mark in front. The standard says to skip one; the reader of events panics on it.
+fn without_mark<B: AsRef<[u8]> + Send + 'static, E: Send + 'static>(
+    bytes: BoxStream<'static, Result<B, E>>,
+) -> BoxStream<'static, Result<Vec<u8>, E>> {
+    // What may still be a mark, or none once that is known.
+    let mut front = Some(vec![]);
+    bytes
+        .map(move |piece| {
+            let piece = piece?;
+            let Some(mut held) = front.take() else {
+                return Ok(piece.as_ref().to_vec());
+            };
+            held.extend_from_slice(piece.as_ref());
+            if held.len() < MARK.len() && MARK.starts_with(&held) {
+                front = Some(held);
+                return Ok(vec![]);
+            }
+            if held.starts_with(MARK) {
+                held.drain(..MARK.len());
+            }
+            Ok(held)
+        })
+        .boxed()
+}
+
+/// U+FEFF in UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Ends the stream when nothing, not even a heartbeat, came for so long.
 fn until_silent<S: Stream + Send + Unpin + 'static>(bytes: S, silence: Duration) -> BoxStream<'static, S::Item>
