@@ -11,10 +11,14 @@ use std::path::Path;
 fn replay(target: &str, is_read: impl Fn(&[u8]) -> bool) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
     let mut names = vec![];
-    for entry in std::fs::read_dir(&folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let read = is_read(&std::fs::read(&path).unwrap());
+    for entry in std::fs::read_dir(&folder).expect("the corpus is committed") {
+        let path = entry.expect("a file of the corpus").path();
+        let name = path
+            .file_name()
+            .expect("a file has a name")
+            .to_string_lossy()
+            .into_owned();
+        let read = is_read(&std::fs::read(&path).expect("a file of the corpus"));
         match name.split('-').next() {
             Some("good") => assert!(read, "{target}/{name} is good and was refused"),
             Some("bad") => assert!(!read, "{target}/{name} is bad and was taken"),

@@ -10,8 +10,6 @@
 //! the work is the same, on the same threads, and takes no virtual time. Hashing passwords runs on the blocking pool,
 //! during which tokio holds its clock by itself.
 
-#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
-
 #[allow(dead_code, reason = "the benchmark uses more of it")]
 mod clinic;
 mod invariants;
