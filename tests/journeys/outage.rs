@@ -48,7 +48,13 @@ async fn a_booking_whose_answer_is_cut_off_after_the_server_did_it_is_there_exac
     let proxy = FaultProxy::before(server.address()).await;
     let desk = Workstation::new("cut-off").await;
     let app = desk
-        .start(Launch::through(&proxy).open("operator").user("olivia"))
+        .start(
+            Launch::default()
+                .argument("--server")
+                .argument(&proxy.url())
+                .open("operator")
+                .user("olivia"),
+        )
         .await;
     let operator = app.window("operator").await;
     go_to_tomorrow(&operator, "board").await;

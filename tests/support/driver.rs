@@ -39,11 +39,6 @@ impl Launch {
         Self::default().argument("--server").argument(&server.url())
     }
 
-    /// On a clinic's server that is reached through this proxy.
-    pub(crate) fn through(proxy: &super::fault_proxy::FaultProxy) -> Self {
-        Self::default().argument("--server").argument(&proxy.url())
-    }
-
     /// With these windows open, such as `operator,scheduling`.
     pub(crate) fn open(self, windows: &str) -> Self {
         self.argument("--open").argument(windows)
