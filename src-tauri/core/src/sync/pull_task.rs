@@ -243,6 +243,10 @@ impl Puller {
                         self.failures = 0;
                     }
                     self.next = Next::Cadence;
+                    if self.guard.is_barren(page.changes, page.more) {
+                        self.halt();
+                        return;
+                    }
                     if !page.more {
                         if let Err(error) = self.upkeep.let_go(&self.line).await {
                             self.cache_failed(&error);
@@ -322,8 +326,8 @@ impl Puller {
             answer => answer,
         }?;
         let (changes, more) = (page.changes.len(), page.more);
-        // "More", at the same place, is a circle and no progress.
-        let progress = !more || cursor.as_ref() != Some(&page.cursor);
+        // "More", at the same place or without a row, may be a circle and is no progress.
+        let progress = !more || (changes > 0 && cursor.as_ref() != Some(&page.cursor));
         if self.reading.is_some() {
             self.stage(page.clone()).await?;
         } else {

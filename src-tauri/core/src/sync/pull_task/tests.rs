@@ -361,3 +361,15 @@ async fn a_pause_that_an_act_was_answered_with_holds_for_pulls_too() {
     desk.line.closing.cancel();
     timeout(PATIENCE, running).await.expect("the task ends").unwrap();
 }
+
+#[tokio::test]
+async fn a_server_that_promises_more_for_ever_and_sends_nothing_is_left_alone() {
+    let endless = (0..500).map(|n| Ok(page(&n.to_string(), true))).collect();
+    let desk = standing(endless, false, SHORT).await;
+    let running = desk.run();
+    desk.until("left alone", |status| status.link == LinkState::Halted)
+        .await;
+    assert!(desk.server.asked.load(Ordering::SeqCst) < 100);
+    desk.line.closing.cancel();
+    timeout(PATIENCE, running).await.expect("the task ends").unwrap();
+}
