@@ -18,8 +18,8 @@ const OPEN: Part = |costs| costs.open;
 
 /// The factor on a baseline's times with which it is exactly as stale as what it is compared with.
 fn as_stale(ours: Cost, part: Part, baseline: impl Fn(f64) -> Costs) -> Cost {
-    let (mut low, mut high) = (0.01, 100.0);
-    for _ in 0..30 {
+    let (mut low, mut high) = (0.05, 20.0);
+    for _ in 0..18 {
         let middle = f64::sqrt(low * high);
         if part(&baseline(middle)).mean() < ours.mean() {
             low = middle;
