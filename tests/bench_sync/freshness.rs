@@ -13,111 +13,149 @@ const ENDPOINTS: f64 = 4.0;
 const FIXED: f64 = 15.0;
 
 type Part = fn(&Costs) -> Cost;
-const WEEK: Part = |costs| costs.week;
-const OPEN: Part = |costs| costs.open;
+const PARTS: [Part; 2] = [|costs| costs.week, |costs| costs.open];
 
-/// The factor on a baseline's times with which it is exactly as stale as what it is compared with.
-fn as_stale(ours: Cost, part: Part, baseline: impl Fn(f64) -> Costs) -> Cost {
-    let (mut low, mut high) = (0.05, 20.0);
-    for _ in 0..18 {
-        let middle = f64::sqrt(low * high);
-        if part(&baseline(middle)).mean() < ours.mean() {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    part(&baseline(f64::sqrt(low * high)))
+/// One week, and how the cadence does on it in each of the ways that are compared.
+struct Week {
+    trace: Trace,
+    polling: Costs,
+    unclamped: Costs,
+    hinted: Costs,
+    losing: Costs,
 }
 
-/// Measures one ratio on every week, for the whole week (judged) and its open hours.
-fn both(figures: &mut Figures, names: [&'static str; 2], target: f64, ratio: impl Fn(&Trace, u64, Part) -> f64) {
-    for ((name, part), target) in names.into_iter().zip([WEEK, OPEN]).zip([Some(target), None]) {
-        let values: Vec<_> = SEEDS.map(|seed| ratio(&Trace::of(seed), seed, part)).collect();
+impl Week {
+    fn of(seed: u64) -> Self {
+        let trace = Trace::of(seed);
+        let usual = Intervals::default();
+        Self {
+            polling: adaptive(&trace, &usual, Hints::None, seed),
+            unclamped: adaptive(&trace, &unclamped(), Hints::None, seed),
+            hinted: adaptive(&trace, &usual, Hints::Losing(0.0), seed),
+            losing: adaptive(&trace, &usual, Hints::Losing(0.2), seed),
+            trace,
+        }
+    }
+
+    /// The fixed rule, its seconds by a factor.
+    fn fixed(&self, factor: f64) -> Costs {
+        by_rule(&self.trace, |_| FIXED * factor)
+    }
+}
+
+/// What a baseline costs when its times are by that factor with which it is as stale as what it is compared with.
+fn as_stale(ours: Cost, part: Part, baseline: impl Fn(f64) -> Costs) -> Cost {
+    let mut factor = 1.0;
+    // Staleness grows almost in proportion to the factor, so each step comes close.
+    for _ in 0..6 {
+        factor *= ours.mean() / part(&baseline(factor)).mean();
+    }
+    let theirs = part(&baseline(factor));
+    let off = theirs.mean() / ours.mean();
+    assert!(
+        (0.97..1.03).contains(&off),
+        "the baseline is {off} times as stale, which compares nothing"
+    );
+    theirs
+}
+
+/// One ratio on every week: for the whole week, which is judged, and for its open hours.
+fn both(
+    figures: &mut Figures,
+    weeks: &[Week],
+    names: [&'static str; 2],
+    target: f64,
+    ratio: impl Fn(&Week, Part) -> f64,
+) {
+    for ((name, part), target) in names.into_iter().zip(PARTS).zip([Some(target), None]) {
+        let values: Vec<_> = weeks.iter().map(|week| ratio(week, part)).collect();
         figures.seeds(name, "ratio", &values, target);
     }
 }
 
 pub(crate) fn measure(figures: &mut Figures) {
-    let usual = Intervals::default();
-    let fixed = |trace: &Trace, factor: f64| by_rule(trace, |_| FIXED * factor);
+    let weeks: Vec<_> = SEEDS.map(Week::of).collect();
     both(
         figures,
+        &weeks,
         [
             "requests ÷ fixed 15 s × 4 at equal staleness, no hints, week",
             "requests ÷ fixed 15 s × 4 at equal staleness, no hints, open hours",
         ],
         0.1,
-        |trace, seed, part| {
-            let ours = part(&adaptive(trace, &usual, Hints::None, seed));
-            ours.requests / (as_stale(ours, part, |factor| fixed(trace, factor)).requests * ENDPOINTS)
+        |week, part| {
+            let ours = part(&week.polling);
+            ours.requests / (as_stale(ours, part, |factor| week.fixed(factor)).requests * ENDPOINTS)
         },
     );
     both(
         figures,
+        &weeks,
         [
             "requests ÷ stepwise policy at equal staleness, no hints, week",
             "requests ÷ stepwise policy at equal staleness, no hints, open hours",
         ],
         0.9,
-        |trace, seed, part| {
-            let ours = part(&adaptive(trace, &usual, Hints::None, seed));
-            ours.requests / as_stale(ours, part, |factor| stepwise(trace, factor)).requests
+        |week, part| {
+            let ours = part(&week.polling);
+            ours.requests / as_stale(ours, part, |factor| stepwise(&week.trace, factor)).requests
         },
     );
     both(
         figures,
+        &weeks,
         [
             "staleness ÷ fixed interval at equal requests, unclamped, week",
             "staleness ÷ fixed interval at equal requests, unclamped, open hours",
         ],
         0.5,
-        |trace, seed, part| {
-            let ours = part(&adaptive(trace, &unclamped(), Hints::None, seed));
-            let unit = part(&fixed(trace, 1.0));
-            let same = part(&fixed(trace, unit.requests / ours.requests));
-            ours.mean() / same.mean()
+        |week, part| {
+            let ours = part(&week.unclamped);
+            let factor = part(&week.fixed(1.0)).requests / ours.requests;
+            ours.mean() / part(&week.fixed(factor)).mean()
         },
     );
-    let hinted = |trace: &Trace, seed| adaptive(trace, &usual, Hints::Losing(0.0), seed);
     both(
         figures,
+        &weeks,
         [
             "with hints: staleness ÷ fixed 15 s × 4, week",
             "with hints: staleness ÷ fixed 15 s × 4, open hours",
         ],
         0.2,
-        |trace, seed, part| part(&hinted(trace, seed)).mean() / part(&fixed(trace, 1.0)).mean(),
+        |week, part| part(&week.hinted).mean() / part(&week.fixed(1.0)).mean(),
     );
     both(
         figures,
+        &weeks,
         [
             "with hints: requests ÷ fixed 15 s × 4, week",
             "with hints: requests ÷ fixed 15 s × 4, open hours",
         ],
         0.05,
-        |trace, seed, part| part(&hinted(trace, seed)).requests / (part(&fixed(trace, 1.0)).requests * ENDPOINTS),
+        |week, part| part(&week.hinted).requests / (part(&week.fixed(1.0)).requests * ENDPOINTS),
     );
     both(
         figures,
+        &weeks,
         [
             "hints that lose 20 %: staleness ÷ polling, week",
             "hints that lose 20 %: staleness ÷ polling, open hours",
         ],
         1.0,
-        |trace, seed, part| {
-            let losing = part(&adaptive(trace, &usual, Hints::Losing(0.2), seed));
-            losing.mean() / part(&adaptive(trace, &usual, Hints::None, seed)).mean()
-        },
+        |week, part| part(&week.losing).mean() / part(&week.polling).mean(),
     );
-    let costs: Vec<_> = SEEDS
-        .map(|seed| adaptive(&Trace::of(seed), &usual, Hints::None, seed))
-        .collect();
-    let of = |value: fn(&Costs) -> f64| costs.iter().map(value).collect::<Vec<_>>();
+    let of = |value: fn(&Costs) -> f64| weeks.iter().map(|week| value(&week.polling)).collect::<Vec<_>>();
     figures.seeds(
-        "requests a week, no hints",
+        "requests, no hints, week",
         "requests",
         &of(|costs| costs.week.requests),
+        None,
+    );
+    figures.seeds(
+        "requests, no hints, open hours",
+        "requests",
+        &of(|costs| costs.open.requests),
         None,
     );
     figures.seeds(
