@@ -8,5 +8,6 @@ mod clinic;
 mod elsewhere;
 mod outage;
 mod refusals;
+mod royal_care;
 mod together;
 mod trouble;

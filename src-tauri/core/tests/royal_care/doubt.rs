@@ -147,3 +147,17 @@ async fn a_change_or_a_step_whose_answer_was_lost_is_done_or_goes_again() {
     let receipt = place.api.push(&write).await.unwrap();
     assert_eq!(receipt.body.unwrap()["step"], "therapist_confirmed");
 }
+
+#[tokio::test]
+async fn a_question_before_a_write_that_fails_means_that_nothing_was_sent() {
+    let clinic = clinic().await;
+    let place = Place::level_with(&clinic, "op1").await;
+    let row = booking(&place, 10).await;
+    for fault in [Fault::DoneThenCut, Fault::ServerError] {
+        clinic.order("GET", "appointments", fault, 1);
+        let error = place.put(row.clone(), Base::New).await.unwrap_err();
+        assert!(!error.may_have_arrived(), "{fault:?}: {error:?}");
+    }
+    assert_eq!(clinic.appointments().len(), 400);
+    assert!(place.put(row, Base::New).await.is_ok());
+}

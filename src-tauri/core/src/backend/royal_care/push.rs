@@ -124,6 +124,11 @@ const fn not_done() -> BackendError {
     BackendError::Timeout { sent: false }
 }
 
+/// What a failed question means for the write around it: nothing was sent yet, or what was does nothing twice.
+fn unasked(error: BackendError) -> BackendError {
+    if error.may_have_arrived() { not_done() } else { error }
+}
+
 /// Whether the server may have done it although it did not say so.
 const fn lost(error: &BackendError) -> bool {
     error.may_have_arrived()

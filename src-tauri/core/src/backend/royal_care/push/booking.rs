@@ -1,7 +1,7 @@
 //! Booking, moving and deleting. The server compares with a few statuses of one therapist only, so all that it does not
 //! compare is compared here, with what it holds at this moment.
 
-use super::{Pusher, cannot_hold, lost, not_done};
+use super::{Pusher, cannot_hold, lost, not_done, unasked};
 use crate::backend::royal_care::http::refused;
 use crate::backend::royal_care::reader::BOOKINGS;
 use crate::backend::royal_care::rows::{self, calendar};
@@ -128,7 +128,7 @@ impl Pusher<'_> {
             Err(error) => return Err(error),
         };
         // One that is missing is answered like a failure.
-        match self.reader.again(&row).await? {
+        match self.reader.again(&row).await.map_err(unasked)? {
             Again::Gone => self.site.gone(Kind::Appointment, id).await,
             Again::There(_) | Again::Unsure => Err(refusal),
         }
@@ -136,15 +136,16 @@ impl Pusher<'_> {
 
     /// The booking as it is now.
     pub(super) async fn booking_now(&self, number: u64, id: Uuid) -> Result<Appointment, BackendError> {
-        let answer = self.reader.get(&format!("{BOOKINGS}{number}/"), &[]).await?;
+        let answer = self.reader.get(&format!("{BOOKINGS}{number}/"), &[]).await;
+        let answer = answer.map_err(unasked)?;
         if answer.status.is_server_error() {
             let Some((row, _)) = self.site.truth(Kind::Appointment, id).await? else {
                 return Err(BackendError::NotFound);
             };
-            return match self.reader.again(&row).await? {
+            return match self.reader.again(&row).await.map_err(unasked)? {
                 Again::There(row) => appointment(*row),
                 Again::Gone => Err(BackendError::NotFound),
-                Again::Unsure => Err(BackendError::Server(answer.status.as_u16())),
+                Again::Unsure => Err(not_done()),
             };
         }
         let shape: BookingShape = answer.read()?;
@@ -163,7 +164,7 @@ impl Pusher<'_> {
             };
             let number = self.number(Kind::Staff, assignment.staff.uuid())?;
             let query = vec![("date", day.clone()), (by, number.to_string())];
-            for told in self.reader.bookings_of(query).await?.rows {
+            for told in self.reader.bookings_of(query).await.map_err(unasked)?.rows {
                 if let Row::Appointment(other) = told.row
                     && !found.iter().any(|known| known.id == other.id)
                 {

@@ -1,6 +1,6 @@
 //! Adding and changing clients. A number belongs to one client there, and none is without number and address.
 
-use super::{Pusher, cannot_hold, lost, not_done};
+use super::{Answer, Pusher, cannot_hold, lost, not_done, unasked};
 use crate::backend::royal_care::reader::CLIENTS;
 use crate::backend::royal_care::rows::{self, NO_LAST_NAME};
 use crate::backend::royal_care::shape::ClientShape;
@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 impl Pusher<'_> {
     pub(super) async fn add_client(&self, write: &Write, row: &Client) -> Result<Receipt, BackendError> {
         let body = body(row)?;
-        if write.repeated {
-            return match self.same_number(row).await? {
-                Some(there) if same_name(row, &there) => self.adopt_client(row, &there).await,
-                Some(_) => Err(known_number()),
-                None => Err(BackendError::Timeout { sent: true }),
-            };
+        match self.same_number(row).await.map_err(unasked)? {
+            Some(there) if same_name(row, &there) => return self.adopt_client(row, &there).await,
+            Some(_) => return Err(known_number()),
+            // Sent once already. They are not there, and may still arrive: a person decides.
+            None if write.repeated => return Err(BackendError::Timeout { sent: true }),
+            None => {}
         }
         let answer = self.ask(Method::POST, CLIENTS.to_owned(), Some(&body)).await;
         let answer = match answer {
@@ -103,7 +103,8 @@ impl Pusher<'_> {
     }
 
     async fn client(&self, path: &str, row: &Client) -> Result<Row, BackendError> {
-        let shape: ClientShape = self.reader.get(path, &[]).await?.read()?;
+        let answer = self.reader.get(path, &[]).await;
+        let shape: ClientShape = answer.and_then(Answer::read).map_err(unasked)?;
         Ok(rows::client(&shape, row.id.uuid()))
     }
 }

@@ -1,6 +1,6 @@
 //! Opening, changing and removing hours.
 
-use super::{Pusher, cannot_hold, lost, not_done};
+use super::{Answer, Pusher, cannot_hold, lost, not_done, unasked};
 use crate::backend::royal_care::http::refused;
 use crate::backend::royal_care::reader::HOURS;
 use crate::backend::royal_care::rows::{self, calendar};
@@ -123,7 +123,8 @@ impl Pusher<'_> {
 
     /// A stretch as it is now.
     async fn hours(&self, number: u64, id: Uuid) -> Result<Row, BackendError> {
-        let shape: AvailabilityShape = self.reader.get(&format!("{HOURS}{number}/"), &[]).await?.read()?;
+        let answer = self.reader.get(&format!("{HOURS}{number}/"), &[]).await;
+        let shape: AvailabilityShape = answer.and_then(Answer::read).map_err(unasked)?;
         rows::availability(&self.site.ids, &shape, id).ok_or(BackendError::Protocol)
     }
 
@@ -132,7 +133,7 @@ impl Pusher<'_> {
         let day = calendar().day_of(row.span.start());
         let user = self.number(Kind::Staff, row.staff.uuid())?;
         let (from, to) = (day.saturating_sub(1.day()), day.saturating_add(1.day()));
-        let rows = self.reader.hours_of(user, from, to).await?;
+        let rows = self.reader.hours_of(user, from, to).await.map_err(unasked)?;
         Ok(rows
             .into_iter()
             .filter_map(|row| match row {

@@ -1,7 +1,7 @@
 //! Moving a booking on. The server's own word on it is not enough: it fails for what is not there, and refuses what it has
 //! done. So the booking is read before and after, and where it stands then decides.
 
-use super::{Pusher, cannot_hold, lost, not_done};
+use super::{Pusher, cannot_hold, lost, not_done, unasked};
 use crate::backend::royal_care::reader::BOOKINGS;
 use crate::backend::royal_care::steps::{self, Call, landed};
 use crate::backend::snapshot_diff::Again;
@@ -62,7 +62,11 @@ impl Pusher<'_> {
     ) -> Result<Receipt, BackendError> {
         if call == Call::AcceptRejection {
             // The booking is deleted by it.
-            let gone = self.reader.again(&Row::Appointment(before.clone())).await?;
+            let gone = self
+                .reader
+                .again(&Row::Appointment(before.clone()))
+                .await
+                .map_err(unasked)?;
             return match (gone, refusal) {
                 (Again::Gone, _) => self.site.gone(Kind::Appointment, write.id).await,
                 (_, Some(refusal)) => Err(refusal),
