@@ -148,9 +148,9 @@ async fn a_bookings_whole_life_is_driven_from_the_windows_of_operator_therapist_
     stands("driver_assigned_pickup").await;
     // Whoever is free is put on it.
     let fetching = login_of_driver(&clinic);
+    let another = Workstation::new("royal-car-2").await;
     if fetching != driver {
-        drop(dan);
-        dan = Seat::sit(&Workstation::new("royal-car-2").await, &clinic, &fetching).await;
+        dan = Seat::sit(&another, &clinic, &fetching).await;
     }
     for (step, raw) in [("take_pickup", "return_journey"), ("return", "transport_completed")] {
         dan.take(step).await;
