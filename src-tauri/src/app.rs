@@ -21,7 +21,10 @@ pub(crate) enum StartError {
 /// Runs the app until its last window is closed or it is told to end.
 pub(crate) fn run(options: Options) -> Result<(), StartError> {
     let bindings = ipc::bindings();
-    let app = tauri::Builder::default()
+    let app = tauri::Builder::default();
+    #[cfg(feature = "automation")]
+    let app = crate::windows::blank_page(app);
+    let app = app
         .plugin(
             tauri_plugin_single_instance::Builder::new()
                 .callback(|app, _, _| raise(app))

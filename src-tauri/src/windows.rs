@@ -100,6 +100,17 @@ impl WindowKind {
     }
 }
 
+/// What the blank windows show, as `blank://localhost/blank.html`.
+#[cfg(feature = "automation")]
+pub(crate) fn blank_page<R: Runtime>(app: tauri::Builder<R>) -> tauri::Builder<R> {
+    app.register_uri_scheme_protocol("blank", |_, _| {
+        let mut page = tauri::http::Response::new(b"<!doctype html><title>Blank</title><p>Blank".to_vec());
+        let html = tauri::http::HeaderValue::from_static("text/html");
+        page.headers_mut().insert(tauri::http::header::CONTENT_TYPE, html);
+        page
+    })
+}
+
 /// Shows windows of the board's size without a page of ours.
 ///
 /// # Errors
@@ -107,9 +118,10 @@ impl WindowKind {
 #[cfg(feature = "automation")]
 pub(crate) fn open_blank(app: &AppHandle, count: u32) -> tauri::Result<()> {
     let (width, height) = WindowKind::Operator.size();
-    let blank = tauri::Url::parse("about:blank").map_err(|error| tauri::Error::Anyhow(error.into()))?;
+    let blank =
+        tauri::Url::parse("blank://localhost/blank.html").map_err(|error| tauri::Error::Anyhow(error.into()))?;
     for n in 0..count {
-        let page = WebviewUrl::External(blank.clone());
+        let page = WebviewUrl::CustomProtocol(blank.clone());
         WebviewWindowBuilder::new(app, format!("blank-{n}"), page)
             .inner_size(width, height)
             .build()?;

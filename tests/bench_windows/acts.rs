@@ -138,7 +138,7 @@ async fn three_blank_windows() -> f64 {
     let launch = Launch::default().argument("--blank-windows").argument("3");
     let app = workstation.start(launch).await;
     eventually("three blank windows", BLANK_BOUND, async || {
-        (app.windows().await == 3).then_some(())
+        (app.pages().await == ["blank"; 3]).then_some(())
     })
     .await;
     let held = memory::of_tree(app.id());

@@ -145,11 +145,6 @@ impl App {
         self.session.pages().await
     }
 
-    /// How many windows there are, whatever they show.
-    pub(crate) async fn windows(&self) -> usize {
-        self.session.count().await
-    }
-
     /// The application's process id.
     pub(crate) fn id(&self) -> u32 {
         self.process.id()

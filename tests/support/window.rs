@@ -48,11 +48,6 @@ impl Session {
         pages
     }
 
-    pub(super) async fn count(&self) -> usize {
-        let current = self.current.lock().await;
-        current.client.windows().await.map_or(0, |windows| windows.len())
-    }
-
     /// Every window with the page it shows; one that is closing meanwhile is left out.
     async fn windows(&self) -> Vec<(WindowHandle, String)> {
         let mut current = self.current.lock().await;

@@ -43,7 +43,11 @@ impl CacheKey {
 
 /// Every migration in order: one list entry a released schema. Forward only.
 pub(super) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(table::FIRST), M::up(table::id_map::TABLE)])
+    Migrations::new(vec![
+        M::up(table::FIRST),
+        M::up(table::id_map::TABLE),
+        M::up(table::server_row::BY_END),
+    ])
 }
 
 /// The connection that writes; makes the file and brings it to this program's schema.

@@ -13,6 +13,12 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(48);
 /// Seconds of a UTC day.
 const DAY_S: i64 = 86_400;
 
+/// What a sum over rows needs, apart from their bodies: a whole clinic is summed while a person waits for the first
+/// picture, and reading every body would take as long as that.
+pub(in crate::cache) const BY_END: &str = "
+CREATE INDEX server_row_by_end ON server_row (generation, kind, ends, id, version) WHERE repeats = 0;
+";
+
 /// A row of the server's.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::cache) struct ServerRow {
@@ -172,22 +178,27 @@ pub(in crate::cache) fn sum(
     kind: Kind,
     from_day: i64,
 ) -> Result<RowSum, CacheError> {
-    let mut query = connection.prepare_cached(
-        "SELECT id, version, ends, CASE WHEN repeats = 1 THEN body END FROM server_row
-         WHERE generation = ?1 AND kind = ?2",
-    )?;
-    let mut rows = query.query(params![generation, kind.as_str()])?;
     let mut sum = RowSum::default();
+    let mut once = connection.prepare_cached(
+        "SELECT id, version FROM server_row INDEXED BY server_row_by_end
+         WHERE generation = ?1 AND kind = ?2 AND repeats = 0 AND (ends IS NULL OR ends >= ?3)",
+    )?;
+    let mut rows = once.query(params![generation, kind.as_str(), from_day.saturating_mul(DAY_S)])?;
     while let Some(row) = rows.next()? {
-        let counts = match (row.get::<_, Option<i64>>(2)?, row.get::<_, Option<String>>(3)?) {
-            // Where it ends for good is only in the row itself: files of older programs hold its first time's end.
-            (_, Some(body)) => counts_from(&decode(kind, &body, 0)?.row, from_day),
-            (Some(ends), None) => ends.div_euclid(DAY_S) >= from_day,
-            (None, None) => true,
-        };
-        if counts {
-            let id: Uuid = read_id(row.get_ref(0)?.as_str().unwrap_or_default())?;
-            sum = sum.with(id, row.get(1)?);
+        sum = sum.with(read_id(row.get_ref(0)?.as_str().unwrap_or_default())?, row.get(1)?);
+    }
+    // Where one that repeats ends for good is only in the row itself: files of older programs hold its first time's end.
+    let mut repeating = connection.prepare_cached(
+        "SELECT id, version, body FROM server_row INDEXED BY server_row_repeating
+         WHERE generation = ?1 AND kind = ?2 AND repeats = 1",
+    )?;
+    let mut rows = repeating.query(params![generation, kind.as_str()])?;
+    while let Some(row) = rows.next()? {
+        if counts_from(
+            &decode(kind, row.get_ref(2)?.as_str().unwrap_or_default(), 0)?.row,
+            from_day,
+        ) {
+            sum = sum.with(read_id(row.get_ref(0)?.as_str().unwrap_or_default())?, row.get(1)?);
         }
     }
     Ok(sum)
