@@ -12,6 +12,7 @@ use crate::sync::cadence::{Bounds, Intervals, Safety};
 use crate::sync::clock::WallClock;
 use crate::sync::line::{Desktop, Line};
 use crate::sync::link::{Exit, LinkState};
+use crate::sync::loop_guard::BARREN_PAGES;
 use crate::sync::network::{Network, Route};
 use crate::sync::status::SyncStatus;
 use deskbell_clinic::wire::Account;
@@ -25,6 +26,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
@@ -37,6 +39,9 @@ struct Told {
     answers: Mutex<VecDeque<Result<Pull, BackendError>>>,
     asked: AtomicU32,
     hints: bool,
+    /// While it is set, the answer after the last one told is held back: what those led to stays until it was seen,
+    /// however slow the machine is.
+    held: watch::Sender<bool>,
 }
 
 fn page(cursor: &str, more: bool) -> Pull {
@@ -81,9 +86,16 @@ impl Backend for Told {
     }
 
     fn pull<'a>(&'a self, _: Option<&'a str>, _: &'a Interest) -> BoxFuture<'a, Result<Pull, BackendError>> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
         let told = self.answers.lock().unwrap().pop_front();
-        ready(told.unwrap_or_else(|| Ok(page("level", false)))).boxed()
+        let mut held = self.held.subscribe();
+        async move {
+            if told.is_none() {
+                held.wait_for(|held| !held).await.unwrap();
+            }
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            told.unwrap_or_else(|| Ok(page("level", false)))
+        }
+        .boxed()
     }
 
     fn push<'a>(&'a self, _: &'a Write) -> BoxFuture<'a, Result<Receipt, BackendError>> {
@@ -139,6 +151,7 @@ async fn standing(answers: Vec<Result<Pull, BackendError>>, hints: bool, seconds
         answers: Mutex::new(answers.into()),
         asked: AtomicU32::new(0),
         hints,
+        held: watch::Sender::new(false),
     });
     let outside = Arc::new(Outside {
         ahead: Mutex::new(SignedDuration::ZERO),
@@ -203,17 +216,18 @@ fn way_to(state: &LinkState) -> (Vec<Result<Pull, BackendError>>, bool) {
     let level = || Ok(page("level", false));
     let failing = |error| (vec![level(), Err(error)], false);
     match state {
-        LinkState::Starting | LinkState::Polling | LinkState::Suspended | LinkState::Closed => (vec![], false),
-        LinkState::Live => (vec![], true),
-        LinkState::Reading => (vec![Ok(page("1", true)), Ok(page("2", true)), level()], false),
+        LinkState::Starting | LinkState::Closed => (vec![], false),
+        LinkState::Polling | LinkState::Suspended => (vec![level()], false),
+        LinkState::Live => (vec![level()], true),
+        LinkState::Reading => (vec![Ok(page("1", true)), Ok(page("2", true))], false),
         LinkState::Offline => failing(BackendError::Unreachable),
         LinkState::Captive => failing(BackendError::NotJson),
         LinkState::Throttled => failing(BackendError::TooMany {
             retry_after: Some(Duration::from_secs(1)),
         }),
         LinkState::Halted => {
-            let circle = (0..9).map(|_| Ok(page("circle", true)));
-            ([level()].into_iter().chain(circle).collect(), false)
+            let barren = (0..=BARREN_PAGES).map(|n| Ok(page(&n.to_string(), true)));
+            ([level()].into_iter().chain(barren).collect(), false)
         }
         LinkState::Untrusted => failing(BackendError::Certificate),
         LinkState::AuthHeld => failing(BackendError::AuthExpired),
@@ -224,6 +238,7 @@ fn way_to(state: &LinkState) -> (Vec<Result<Pull, BackendError>>, bool) {
 async fn come_and_go(state: LinkState) {
     let (answers, hints) = way_to(&state);
     let desk = standing(answers, hints, SHORT).await;
+    desk.server.held.send_replace(true);
     assert_eq!(desk.line.status().borrow().link, LinkState::Starting);
     let mut seen = desk.line.status().subscribe();
     let running = desk.run();
@@ -250,6 +265,7 @@ async fn come_and_go(state: LinkState) {
         [Exit::SignIn] => {
             desk.until("nothing is promised", |status| status.next_poll_at.is_none())
                 .await;
+            desk.server.held.send_replace(false);
             tokio::time::sleep(Duration::from_secs(6)).await;
             assert_eq!(
                 desk.server.asked.load(Ordering::SeqCst),
@@ -265,10 +281,10 @@ async fn come_and_go(state: LinkState) {
         }
         exits => {
             assert!(exits.contains(&Exit::Timer), "{name} has no timer");
-            desk.until("a deadline is set", |status| {
-                status.next_poll_at.is_some() || status.link != state
-            })
-            .await;
+            desk.until("a deadline is set", |status| status.next_poll_at.is_some())
+                .await;
+            assert_eq!(desk.line.status().borrow().link, state, "nothing was answered since");
+            desk.server.held.send_replace(false);
         }
     }
     desk.until_asked(&name, asked).await;
@@ -363,13 +379,15 @@ async fn a_pause_that_an_act_was_answered_with_holds_for_pulls_too() {
 }
 
 #[tokio::test]
-async fn a_server_that_promises_more_for_ever_and_sends_nothing_is_left_alone() {
-    let endless = (0..500).map(|n| Ok(page(&n.to_string(), true))).collect();
-    let desk = standing(endless, false, SHORT).await;
-    let running = desk.run();
-    desk.until("left alone", |status| status.link == LinkState::Halted)
-        .await;
-    assert!(desk.server.asked.load(Ordering::SeqCst) < 100);
-    desk.line.closing.cancel();
-    timeout(PATIENCE, running).await.expect("the task ends").unwrap();
+async fn a_server_that_promises_more_for_ever_is_left_alone_wherever_it_says_that_the_desk_is() {
+    for place in [|n: u32| n.to_string(), |_| "the same".to_owned()] {
+        let endless = (0..500).map(|n| Ok(page(&place(n), true))).collect();
+        let desk = standing(endless, false, SHORT).await;
+        let running = desk.run();
+        desk.until("left alone", |status| status.link == LinkState::Halted)
+            .await;
+        assert!(desk.server.asked.load(Ordering::SeqCst) < 100);
+        desk.line.closing.cancel();
+        timeout(PATIENCE, running).await.expect("the task ends").unwrap();
+    }
 }
