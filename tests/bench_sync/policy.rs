@@ -68,7 +68,9 @@ pub(crate) fn by_rule(trace: &Trace, seconds: impl Fn(Attention) -> f64) -> Cost
             seen += 1;
         }
         let since = at;
-        at += seconds(trace.attention_at(at));
+        let wait = seconds(trace.attention_at(at));
+        assert!(wait.is_finite() && wait > 0.0, "{wait} s is no interval");
+        at += wait;
         // A closer look shortens the wait at once, for every policy alike.
         let mut look = trace.next_look(since);
         while look < at {
@@ -137,10 +139,9 @@ pub(crate) fn adaptive(trace: &Trace, intervals: &Intervals, hints: Hints, seed:
         while trace.changes.get(seen).is_some_and(|change| *change <= at) {
             let change = trace.changes[seen];
             costs.bring(trace, change, at);
-            // A pull that any hint woke counts all it brings as hinted, as the engine does.
             if hints != Hints::None {
                 let age = Duration::from_secs_f64((at - change).max(0.0));
-                loss = loss.observe(asked_before >= at, age);
+                loss = loss.observe(age, (asked_before >= at).then_some(Duration::ZERO));
             }
             (seen, brought) = (seen + 1, brought + 1);
         }
@@ -155,7 +156,7 @@ pub(crate) fn adaptive(trace: &Trace, intervals: &Intervals, hints: Hints, seed:
             let situation = Situation {
                 attention: trace.attention_at(now),
                 open: is_open(now),
-                rate: rate.observe(0, Duration::from_secs_f64(now - at)),
+                rate,
                 since_change: last_change.map(|change| Duration::from_secs_f64(now - change)),
                 hinted,
                 server_asks: Duration::ZERO,

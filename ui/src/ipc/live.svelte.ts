@@ -19,6 +19,8 @@ export type Question<T extends { revision: number }> = {
   concerns?: (key: ChangedKey) => boolean;
   /** Told after a new answer is shown. */
   shown?: (answer: T) => void;
+  /** Ends once what was shown is painted: before that, asking again would only keep the person from seeing it. */
+  painted?: () => Promise<void>;
 };
 
 /** The answer to a question, kept current. */
@@ -39,6 +41,7 @@ export class Live<T extends { revision: number }> {
   #epoch: string | undefined;
   #again = false;
   #running: Promise<void> | undefined;
+  #painted: Promise<void> | undefined;
   /** The revision that a notice during flight asked for. */
   #wanted = -1;
 
@@ -69,7 +72,7 @@ export class Live<T extends { revision: number }> {
     this.asking = true;
     do {
       this.#again = false;
-      await this.#once(this.#turn);
+      await this.#once();
     } while (this.#again);
     this.asking = false;
     this.#running = undefined;
@@ -102,6 +105,17 @@ export class Live<T extends { revision: number }> {
     }
   }
 
+  /** The window hears the shell from now on. What went by between the first answer and this was told to nobody. */
+  async hears(): Promise<void> {
+    await this.#running;
+    // Refused: there is nothing that could be out of date, and the person decides when to try again.
+    if (this.#known < 0) return;
+    const missed = await this.#missed(this.#known);
+    if (missed.overflow || missed.items.some(this.#question.concerns ?? (() => true))) {
+      return this.#require(missed.revision);
+    }
+  }
+
   async #missed(from: number): Promise<{ revision: number; items: ChangedKey[]; overflow: boolean }> {
     try {
       return await this.#question.since(from);
@@ -121,7 +135,10 @@ export class Live<T extends { revision: number }> {
     await this.ask();
   }
 
-  async #once(turn: number): Promise<void> {
+  async #once(): Promise<void> {
+    // Another day is another question: what is being painted is not what was asked for.
+    if (this.#painted && this.#turn === this.#shownTurn) await this.#painted;
+    const turn = this.#turn;
     this.#wanted = -1;
     try {
       const answer = await this.#question.ask();
@@ -138,6 +155,7 @@ export class Live<T extends { revision: number }> {
       this.#known = Math.max(this.#known, answer.revision);
       this.value = answer;
       this.#question.shown?.(answer);
+      this.#painted = this.#question.painted?.();
     } catch (reason) {
       if (turn === this.#turn) this.error = refusal(reason);
       else this.#again = true;

@@ -16,7 +16,7 @@ const notice = (prev: number, revision: number, more: Partial<ClinicChanged> = {
 });
 
 /** A shell whose answers are given by hand. */
-function desk(concerns?: (key: ChangedKey) => boolean) {
+function desk(concerns?: (key: ChangedKey) => boolean, painted?: () => Promise<void>) {
   const asked: Deferred<Answer>[] = [];
   const since = vi.fn(async (revision: number) => ({ epoch: 'one', revision, items: [key('a')], overflow: false }));
   const ask = () => {
@@ -24,7 +24,7 @@ function desk(concerns?: (key: ChangedKey) => boolean) {
     asked.push(question);
     return question.promise;
   };
-  const live = new Live<Answer>({ ask, since, concerns });
+  const live = new Live<Answer>({ ask, since, concerns, painted });
   const answer = async (index: number, revision: number, text = `at ${revision}`) => {
     asked[index]?.resolve({ revision, text });
     await settled();
@@ -61,6 +61,51 @@ describe('a live question', () => {
     await answer(1, 7);
     expect(shows(live)).toBe('at 7');
     expect(asked).toHaveLength(2);
+  });
+
+  it('makes up for what went by between its first answer and its first hearing, and asks nothing anew otherwise', async () => {
+    const { live, answer, asked, since } = desk((one) => one.id === 'a');
+    void live.ask();
+    void live.hears();
+    await settled();
+    expect(since, 'not before there is an answer').not.toHaveBeenCalled();
+    since.mockResolvedValueOnce({ epoch: 'one', revision: 5, items: [], overflow: false });
+    await answer(0, 5);
+    expect(since).toHaveBeenCalledWith(5);
+    expect(asked, 'nothing went by').toHaveLength(1);
+    since.mockResolvedValueOnce({ epoch: 'one', revision: 6, items: [key('a')], overflow: false });
+    void live.hears();
+    await settled();
+    await answer(1, 6);
+    expect(shows(live)).toBe('at 6');
+  });
+
+  it('asks anew only once its last answer is painted, unless it is for something else', async () => {
+    const frame = deferred<void>();
+    const { live, answer, asked } = desk(undefined, () => frame.promise);
+    void live.ask();
+    await answer(0, 5);
+    void live.heard(notice(5, 6));
+    await settled();
+    expect(asked, 'the frame comes first').toHaveLength(1);
+    frame.resolve();
+    await settled();
+    await answer(1, 6);
+    expect(shows(live)).toBe('at 6');
+    void live.restart();
+    await settled();
+    expect(asked, 'another day does not wait').toHaveLength(3);
+  });
+
+  it('leaves a refusal for the person to see when it begins to hear', async () => {
+    const { live, asked, since } = desk();
+    void live.ask();
+    asked[0]?.reject({ code: 'busy', message: 'Not now.' });
+    void live.hears();
+    await settled();
+    expect(live.error?.message).toBe('Not now.');
+    expect(asked).toHaveLength(1);
+    expect(since).not.toHaveBeenCalled();
   });
 
   it('asks what it missed when a notice begins after what it knows', async () => {

@@ -1,6 +1,7 @@
 /** Live questions inside components: the chain of notices is heard for as long as the component stands. */
 import { type ChangedKey, type ClinicChanged, commands } from './bindings';
 import { Live } from './live.svelte';
+import { painted } from './painted';
 import { shell } from './shell.svelte';
 import { subscribe } from './subscribe';
 
@@ -20,7 +21,15 @@ export type Asked<T extends { revision: number }> = {
  * signed in it asks anew by itself.
  */
 export function live<T extends { revision: number }>(ask: () => Promise<T>, asked: Asked<T> = {}): Live<T> {
-  const answer = new Live<T>({ ask, since: commands.changesSince, concerns: asked.concerns, shown: asked.shown });
+  const answer = new Live<T>({
+    ask,
+    since: commands.changesSince,
+    concerns: asked.concerns,
+    shown: asked.shown,
+    painted,
+  });
+  // Asked before anything is drawn: the answer is on its way while the window builds its frame, and its ears.
+  void answer.ask();
   $effect(() =>
     subscribe(
       'clinicChanged',
@@ -28,8 +37,7 @@ export function live<T extends { revision: number }>(ask: () => Promise<T>, aske
         asked.noticed?.(notice);
         void answer.heard(notice);
       },
-      // Asked only once it hears, or a change in between would be missed.
-      () => void answer.ask(),
+      () => void answer.hears(),
     ),
   );
   let account = shell.sessions;

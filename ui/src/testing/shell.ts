@@ -190,6 +190,12 @@ export function openClinic(): void {
   for (const command of Object.values(commands)) command.mockReset().mockResolvedValue(null);
   commands.session.mockResolvedValue(session);
   commands.syncView.mockResolvedValue(sync);
+  commands.changesSince.mockImplementation(async (revision: number) => ({
+    epoch: 'one',
+    revision,
+    items: [],
+    overflow: false,
+  }));
   commands.waitingActs.mockResolvedValue([]);
   commands.findClients.mockResolvedValue([]);
   commands.catalogue.mockResolvedValue({

@@ -9,11 +9,16 @@ use super::attention::{Attention, Desk};
 use deskbell_clinic::DeviceId;
 use std::time::Duration;
 
-/// How dear a request is, against one second of one stale change in front of an active person. With it, a change every
-/// 20 seconds asks every 10.
-const COST: f64 = 2.5;
+/// How dear a request is, against one second of one stale change in front of an active person. With it, 20 changes an
+/// hour ask every 15 seconds and 45 every 10, which is where a busy clinic's hours lie.
+const COST: f64 = 0.65;
 /// The change rate halves its memory in this time.
 const RATE_HALF_LIFE: Duration = Duration::from_secs(300);
+/// What is expected of a clinic before anything is known of it, in changes an hour: open, and closed.
+const EXPECTED: (f64, f64) = (12.0, 0.5);
+/// How many changes that expectation weighs as much as. Little, so that a busy or a quiet hour soon speaks for itself;
+/// but without it a desk that found nothing twice would take it that nothing ever happens.
+const EXPECTED_WEIGHS: f64 = 0.3;
 
 /// From the shortest to the longest interval, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -140,19 +145,28 @@ pub struct ChangeRate {
 }
 
 impl ChangeRate {
-    /// The rate after `elapsed` more, in which `changes` came.
+    /// The rate after a poll, `elapsed` after the one before, that brought so many changes. Only polls are observed: while
+    /// nobody asks, nothing is known, and that is not the same as nothing happening.
     #[must_use]
     pub fn observe(self, changes: u32, elapsed: Duration) -> Self {
-        let decay = 0.5_f64.powf(elapsed.as_secs_f64() / RATE_HALF_LIFE.as_secs_f64());
+        let forgotten = std::f64::consts::LN_2 * elapsed.as_secs_f64() / RATE_HALF_LIFE.as_secs_f64();
+        // The changes came at any time since, and are as old as they are on average.
+        let kept = if forgotten > 0.0 {
+            -(-forgotten).exp_m1() / forgotten
+        } else {
+            1.0
+        };
         Self {
-            weight: self.weight * decay + f64::from(changes),
+            weight: self.weight * (-forgotten).exp() + f64::from(changes) * kept,
         }
     }
 
-    /// Changes a second.
-    pub fn per_second(self) -> f64 {
+    /// Changes a second: what was observed, and as a weak prior what is expected of any clinic.
+    pub fn per_second(self, open: bool) -> f64 {
         // A steady stream of λ gives a weight of λ · half-life / ln 2.
-        self.weight * std::f64::consts::LN_2 / RATE_HALF_LIFE.as_secs_f64()
+        let memory = RATE_HALF_LIFE.as_secs_f64() / std::f64::consts::LN_2;
+        let expected = if open { EXPECTED.0 } else { EXPECTED.1 } / 3_600.0;
+        (self.weight + EXPECTED_WEIGHS) / (memory + EXPECTED_WEIGHS / expected)
     }
 }
 
@@ -200,7 +214,7 @@ fn steady(situation: &Situation, intervals: &Intervals) -> Duration {
     };
     let shortest = Duration::from_secs(shortest.into());
     let longest = Duration::from_secs(bounds.longest.into());
-    let best = (2.0 * COST / (situation.attention.weight() * situation.rate.per_second())).sqrt();
+    let best = (2.0 * COST / (situation.attention.weight() * situation.rate.per_second(situation.open))).sqrt();
     let best = Duration::try_from_secs_f64(best).unwrap_or(longest);
     best.clamp(shortest.min(longest), longest)
 }
@@ -306,8 +320,10 @@ mod tests {
         fn what_is_observed_later_weighs_more_and_all_of_it_fades(changes in 1_u32..1_000, minutes in 1_u64..600) {
             let (some, time) = (ChangeRate::default().observe(changes, Duration::ZERO), Duration::from_secs(60 * minutes));
             let faded = some.observe(0, time);
-            prop_assert!(faded.per_second() < some.per_second() && faded.per_second() >= 0.0);
-            prop_assert!(some.observe(1, time).per_second() > faded.per_second());
+            for open in [true, false] {
+                let [some, faded, more] = [some, faded, some.observe(1, time)].map(|rate| rate.per_second(open));
+                prop_assert!(faded < some && faded > 0.0 && more > faded);
+            }
         }
 
         #[test]
@@ -335,11 +351,25 @@ mod tests {
     }
 
     #[test]
-    fn a_steady_stream_of_changes_is_measured_as_what_it_is() {
-        let steady = (0..3_600).fold(ChangeRate::default(), |rate, _| {
-            rate.observe(1, Duration::from_secs(10))
-        });
-        assert!((steady.per_second() - 0.1).abs() < 0.005, "{}", steady.per_second());
+    fn a_steady_stream_of_changes_is_measured_as_what_it_is_however_often_it_is_asked() {
+        for seconds in [10_u32, 60, 900] {
+            let steady = (0..3_600).fold(ChangeRate::default(), |rate, _| {
+                rate.observe(seconds, Duration::from_secs(seconds.into()))
+            });
+            let measured = steady.per_second(true);
+            assert!(
+                (0.8..=1.0).contains(&measured),
+                "{measured} of 1 a second, asked every {seconds} s"
+            );
+        }
+    }
+
+    #[test]
+    fn a_desk_that_has_heard_of_no_change_expects_some_in_opening_hours_and_few_outside_them() {
+        let unheard = ChangeRate::default();
+        let an_hour = |open| unheard.per_second(open) * 3_600.0;
+        assert!((1.0..12.0).contains(&an_hour(true)), "{}", an_hour(true));
+        assert!((0.2..0.5).contains(&an_hour(false)), "{}", an_hour(false));
     }
 
     #[test]

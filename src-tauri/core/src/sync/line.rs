@@ -75,8 +75,8 @@ pub(crate) struct Line {
 /// What was heard of hints. The lock is held for a few instructions only.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Heard {
-    /// Hints since the last pull began.
-    pub(crate) since_pull: u32,
+    /// When the first hint came that no pull has answered yet.
+    pub(crate) unanswered: Option<Instant>,
     /// Listening without a gap since.
     pub(crate) listening_since: Option<Instant>,
     /// How well hints hold what they promise.
@@ -267,18 +267,19 @@ impl Line {
     }
 
     /// A change from elsewhere that nobody hinted at is a lost hint, if the desk was listening when it was made.
-    /// `hints` were heard between the last pull and this.
-    pub(crate) fn weigh_hints(&self, page: &Pull, hints: u32) {
+    /// `hint` is when the first one came that led to this pull.
+    pub(crate) fn weigh_hints(&self, page: &Pull, hint: Option<Instant>) {
         if !self.backend.abilities().hints_tell_all {
             return;
         }
         let (loss, reliable) = {
             let mut heard = self.heard();
             let Some(since) = heard.listening_since else { return };
+            let hint = hint.or(heard.unanswered).map(|hint| hint.elapsed());
             for change in page.changes.iter().filter(|change| change.device != Some(self.device)) {
                 let age = Duration::try_from(page.server_time.duration_since(change.at)).unwrap_or_default();
                 if age < since.elapsed() {
-                    heard.loss = heard.loss.observe(hints > 0 || heard.since_pull > 0, age);
+                    heard.loss = heard.loss.observe(age, hint);
                 }
             }
             (heard.loss.share(), heard.loss.reliable())

@@ -103,7 +103,7 @@ async fn hear(line: &Line, mut events: BoxStream<'static, HintEvent>) {
     while let Some(event) = events.next().await {
         match event {
             HintEvent::Changed(_) => {
-                line.heard().since_pull += 1;
+                line.heard().unanswered.get_or_insert_with(Instant::now);
                 line.pull_now.notify_one();
             }
             HintEvent::Auth => {

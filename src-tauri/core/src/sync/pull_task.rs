@@ -201,7 +201,7 @@ impl Puller {
                 .line
                 .calendar()
                 .is_none_or(|calendar| calendar.is_open(self.line.now())),
-            rate: self.rate.observe(0, now.saturating_duration_since(self.rate_at)),
+            rate: self.rate,
             since_change: self.last_change.map(|at| now.saturating_duration_since(at)),
             hinted: self.line.hinted(),
             server_asks: self.server_asks,

@@ -58,11 +58,17 @@ impl Puller {
         if cursor.is_none() {
             self.reading = Some(Reading::default());
         }
-        let hints = std::mem::take(&mut line.heard().since_pull);
+        let hint = line.heard().unanswered.take();
         let receipts = line.cache.receipts();
         line.count_request();
         let asked_at = line.clock.now();
-        let page = match line.backend.pull(cursor.as_deref(), &Interest::default()).await {
+        let answer = line.backend.pull(cursor.as_deref(), &Interest::default()).await;
+        if answer.as_ref().map_or(true, |page| page.more) {
+            // The rest of what was hinted at is yet to come.
+            let mut heard = line.heard();
+            heard.unanswered = hint.or(heard.unanswered);
+        }
+        let page = match answer {
             // A cursor that the server cannot read is as good as one that expired.
             Err(BackendError::Invalid(_)) if cursor.is_some() => Err(BackendError::CursorExpired),
             answer => answer,
@@ -78,7 +84,7 @@ impl Puller {
                 tracing::warn!("the server's past is another one than before; everything is read anew");
                 return Err(Trouble::Backend(BackendError::CursorExpired));
             }
-            line.weigh_hints(&page, hints);
+            line.weigh_hints(&page, hint);
             self.learn(&page);
             let pulled = Pulled {
                 page: page.clone(),
