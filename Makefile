@@ -5,7 +5,7 @@
 # to do without WebKit. The app embeds ui/dist, so the windows are built before it.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help setup ui run demo build test test-fast journeys fmt lint bindings bench bench-royal-care bench-sync soak icons audit
+.PHONY: help setup ui run demo build test test-fast journeys fmt lint bindings bench bench-royal-care bench-sync bench-server soak package package-test icons audit
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -65,8 +65,18 @@ bench-royal-care: ## what the Royal Care service is asked for in an hour; writes
 bench-sync: ui ## measure the sync on simulated weeks, print the table and write target/bench/sync.json
 	cargo test --release --workspace --test bench_sync -- --nocapture --ignored
 
+bench-server: ui ## measure how many desks one server holds; writes target/bench/server.json
+	cargo build --release --workspace --bins --test bench_server
+	cargo test --release --workspace --test bench_server -- --nocapture --ignored
+
 soak: ui ## new simulation seeds, 300 kills and live fuzzing for SOAK_MINUTES (30)
 	@scripts/soak.sh
+
+package: setup ui ## make the Debian packages of the app and the server in target/packages
+	@scripts/package.sh
+
+package-test: ## install the packages into a clean Debian root, start them, take them off (needs root and debootstrap)
+	@scripts/package-test.sh
 
 icons: ## draw every icon size from icons/deskbell.svg
 	scripts/icons.sh

@@ -13,6 +13,7 @@ const COMMANDS: &[&str] = &[
     "catalogue",
     "booking_sheet",
     "find_clients",
+    "client_card",
     "book",
     "take_step",
     "take_payment",

@@ -54,6 +54,7 @@ pub fn bindings() -> Builder<Wry> {
             commands::board::catalogue,
             commands::board::booking_sheet,
             commands::board::find_clients,
+            commands::board::client_card,
             commands::bookings::book,
             commands::bookings::take_step,
             commands::bookings::take_payment,

@@ -98,6 +98,24 @@ impl Account {
         answer_to(self.write(Method::PUT, &path, Some(expect)).json(row)).await
     }
 
+    /// Writes a new row under this idempotency key; false when nothing answered, which says nothing of what was done.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub(crate) async fn put_new_under(&self, key: Uuid, kind: Kind, id: Uuid, row: &Value) -> bool {
+        let request = self.request(Method::PUT, &format!("/v1/{kind}/{id}"));
+        let request = request
+            .header("Idempotency-Key", key.to_string())
+            .header("If-None-Match", "*");
+        match request.json(row).send().await {
+            Ok(answer) => {
+                assert!(answer.status().is_success(), "the server refused: {}", answer.status());
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
     /// Deletes a row at `version`.
     pub(crate) async fn delete(&self, kind: Kind, id: Uuid, version: u32) -> Answer {
         let path = format!("/v1/{kind}/{id}");

@@ -107,6 +107,11 @@ impl ClinicServer {
         self.hints = hints;
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.as_ref().expect("the server runs").id()
+    }
+
     /// What it printed since its last start.
     pub(crate) fn output(&self) -> String {
         self.process.as_ref().expect("the server runs").output()

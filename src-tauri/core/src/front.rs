@@ -6,6 +6,7 @@
 mod board;
 mod bookings;
 mod changed;
+mod clients;
 mod hours;
 mod scenes;
 mod told;

@@ -2,8 +2,8 @@
 
 use crate::ipc::Answer;
 use crate::shell::Shell;
-use deskbell_clinic::AppointmentId;
-use deskbell_core::view::{Board, BookingSheet, Catalogue, ClientHit};
+use deskbell_clinic::{AppointmentId, ClientId};
+use deskbell_core::view::{Board, BookingSheet, Catalogue, ClientCard, ClientHit};
 use tauri::State;
 
 /// A day of the whole clinic by staff; today when none is named.
@@ -32,4 +32,11 @@ pub(crate) async fn booking_sheet(shell: State<'_, Shell>, appointment: Appointm
 #[specta::specta]
 pub(crate) async fn find_clients(shell: State<'_, Shell>, text: String) -> Answer<Vec<ClientHit>> {
     Ok(shell.desk().await?.find_clients(&text).await?)
+}
+
+/// A client with their visits.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn client_card(shell: State<'_, Shell>, client: ClientId) -> Answer<ClientCard> {
+    Ok(shell.desk().await?.client_card(client).await?)
 }

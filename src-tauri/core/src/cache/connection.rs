@@ -47,6 +47,7 @@ pub(super) fn migrations() -> Migrations<'static> {
         M::up(table::FIRST),
         M::up(table::id_map::TABLE),
         M::up(table::server_row::BY_END),
+        M::up(table::client_index::CLIENT_INDEX),
     ])
 }
 

@@ -8,10 +8,10 @@ use super::table::activity::{self, Activity};
 use super::table::notification::{self, DueNotice};
 use super::table::outbox::{self, OutboxItem, OutboxState};
 use super::table::overlay::{self, OverlayRow};
-use super::table::{change_log, meta, server_row};
-use deskbell_clinic::{Client, Kind, OperationId, Row, Span, StaffId};
+use super::table::{change_log, client_index, meta, server_row};
+use deskbell_clinic::{Client, ClientId, Kind, OperationId, Row, Span, StaffId};
 use rusqlite::Transaction;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -201,29 +201,42 @@ impl<'t> Snapshot<'t> {
         Ok(rows)
     }
 
-    /// Clients whose name has words that begin as `text` does, or whose number holds its digits; by name.
+    /// Clients whose name has words that begin as those of `text` do, or whose number holds its digits; by name.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn search_clients(&self, text: &str, most: usize) -> Result<Vec<Client>, CacheError> {
-        let words: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let mut found: Vec<Client> = self
-            .rows(Kind::Client)?
-            .into_iter()
-            .filter_map(|seen| match seen.row {
-                Row::Client(client) => Some(client),
-                _ => None,
-            })
-            .filter(|client| {
-                let by_number =
-                    digits.len() >= 3 && client.phones.iter().any(|phone| phone.normalised.contains(&digits));
-                by_number || named(&client.name.to_lowercase(), &words)
-            })
-            .collect();
+        let wanted = client_index::Wanted::typed(text);
+        let mut found: BTreeMap<Uuid, Client> = BTreeMap::new();
+        for id in client_index::find(&self.transaction, self.generation, &wanted, most)? {
+            if let Some(Row::Client(client)) = self.row(Kind::Client, id)?.map(|seen| seen.row) {
+                found.insert(id, client);
+            }
+        }
+        // What a person wrote and the server does not know yet.
+        for overlay in overlay::all(&self.transaction, Kind::Client)? {
+            match overlay.row {
+                Some(Row::Client(client)) if wanted.is(&client) => found.insert(overlay.id, client),
+                _ => found.remove(&overlay.id),
+            };
+        }
+        let mut found: Vec<_> = found.into_values().collect();
         found.sort_by(|a, b| a.name.cmp(&b.name));
         found.truncate(most);
         Ok(found)
+    }
+
+    /// Every visit of a client that is kept here, also one that is not sent yet.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn visits(&self, client: ClientId) -> Result<Vec<ViewRow>, CacheError> {
+        let is_theirs = |row: &Row| match row {
+            Row::Appointment(row) => row.clients.iter().any(|attendee| attendee.client == client),
+            _ => false,
+        };
+        let known = client_index::visits(&self.transaction, self.generation, client)?;
+        self.fold(Kind::Appointment, known, is_theirs)
     }
 
     /// Changes from elsewhere, newest first.
@@ -302,11 +315,4 @@ fn plain(known: server_row::ServerRow) -> ViewRow {
         version: Some(known.version),
         pending: None,
     }
-}
-
-fn named(name: &str, words: &[String]) -> bool {
-    !words.is_empty()
-        && words
-            .iter()
-            .all(|word| name.split_whitespace().any(|part| part.starts_with(word.as_str())))
 }

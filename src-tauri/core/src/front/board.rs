@@ -1,19 +1,17 @@
-//! The board, the catalogue, one booking's sheet, and finding a client.
+//! The board, the catalogue, and one booking's sheet.
 
 use super::scenes::Wanted;
 use crate::desk::{Desk, DeskError};
 use crate::outbox::lost::task_id;
 use crate::view::{
-    Board, BookingSheet, Catalogue, ClientHit, PaymentDue, Scene, ServiceChoice, SheetClient, SheetStaff, SheetStage,
-    StaffChoice, axis,
+    Board, BookingSheet, Catalogue, PaymentDue, Scene, ServiceChoice, SheetClient, SheetStaff, SheetStage, StaffChoice,
+    axis,
 };
 use deskbell_clinic::{Appointment, AppointmentId, Kind, Row, Span};
 use jiff::{SignedDuration, Timestamp};
 
 /// How far ahead the board looks for requests that were declined or not answered.
 const NEEDS_AHEAD: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// Clients listed for a search.
-const MOST_HITS: usize = 12;
 
 impl Desk {
     /// A day of the whole clinic by staff; today when `day` is none.
@@ -176,30 +174,6 @@ impl Desk {
                 })
                 .collect(),
         }
-    }
-
-    /// Clients by name or number, the best matches first.
-    ///
-    /// # Errors
-    /// When nobody is signed in, or the cache cannot be read.
-    pub async fn find_clients(&self, text: &str) -> Result<Vec<ClientHit>, DeskError> {
-        let text = text.trim().to_owned();
-        if text.is_empty() {
-            return Ok(vec![]);
-        }
-        let found = self
-            .read(move |snapshot| Ok(snapshot.search_clients(&text, MOST_HITS)?))
-            .await?;
-        let hits = found.into_iter().map(|client| ClientHit {
-            id: client.id,
-            phone: client
-                .phones
-                .first()
-                .map_or_else(String::new, |phone| phone.typed.clone()),
-            name: client.name,
-            alert: client.alert,
-        });
-        Ok(hits.collect())
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod acts;
 mod cache_machine;
+mod clients;
 mod file;
 mod fixture;
 mod folds;
