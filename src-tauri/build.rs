@@ -15,6 +15,8 @@ const COMMANDS: &[&str] = &[
     "find_clients",
     "client_card",
     "book",
+    "try_move",
+    "move_booking",
     "take_step",
     "take_payment",
     "my_day",

@@ -56,6 +56,8 @@ pub fn bindings() -> Builder<Wry> {
             commands::board::find_clients,
             commands::board::client_card,
             commands::bookings::book,
+            commands::bookings::try_move,
+            commands::bookings::move_booking,
             commands::bookings::take_step,
             commands::bookings::take_payment,
             commands::hours::my_day,

@@ -174,6 +174,7 @@ fn booking(rng: &mut StdRng, of: Option<ClientId>) -> Appointment {
         reason: None,
         answer_due: None,
         overlap_accepted: None,
+        call_back: String::new(),
         history: vec![],
     }
 }

@@ -31,6 +31,9 @@ pub struct Appointment {
     pub step: Option<String>,
     /// For the staff.
     pub notes: String,
+    /// The number to call, as typed, should it come to nothing: asked for when it is booked without a connection.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub call_back: String,
     /// Why it was cancelled or declined.
     pub reason: Option<String>,
     /// Until when the staff asked should answer.

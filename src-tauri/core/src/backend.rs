@@ -81,6 +81,8 @@ pub struct Holds {
     pub desk_lists: bool,
     /// Steps can be taken back.
     pub corrections: bool,
+    /// A number to call back, with a booking; it goes into the notes otherwise.
+    pub call_backs: bool,
     /// Staff visits clients: a booking needs an address and may have a driver, a new client needs address and number.
     pub visits: bool,
     /// How a new booking begins.
@@ -95,6 +97,7 @@ impl Holds {
         overrides: true,
         desk_lists: true,
         corrections: true,
+        call_backs: true,
         visits: false,
         begins: Status::Confirmed,
     };

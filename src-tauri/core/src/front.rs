@@ -8,6 +8,7 @@ mod bookings;
 mod changed;
 mod clients;
 mod hours;
+mod moves;
 mod scenes;
 mod told;
 mod undo;

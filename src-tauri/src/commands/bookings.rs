@@ -3,7 +3,7 @@
 use crate::ipc::Answer;
 use crate::shell::Shell;
 use deskbell_clinic::{AppointmentId, Step};
-use deskbell_core::view::{BookingAnswer, Kept, NewBooking, NewPayment};
+use deskbell_core::view::{BookingAnswer, BookingMove, ClashLine, Kept, NewBooking, NewPayment};
 use tauri::State;
 
 /// Books an appointment, unless something is in the way.
@@ -11,6 +11,20 @@ use tauri::State;
 #[specta::specta]
 pub(crate) async fn book(shell: State<'_, Shell>, booking: NewBooking) -> Answer<BookingAnswer> {
     Ok(shell.desk().await?.book(booking).await?)
+}
+
+/// What the rules say about another time, length or staff member for a booking; nothing is kept.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn try_move(shell: State<'_, Shell>, to: BookingMove) -> Answer<Vec<ClashLine>> {
+    Ok(shell.desk().await?.try_move(to).await?)
+}
+
+/// Gives a booking another time, length or staff member, unless something is in the way.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn move_booking(shell: State<'_, Shell>, to: BookingMove) -> Answer<BookingAnswer> {
+    Ok(shell.desk().await?.move_booking(to).await?)
 }
 
 /// Takes one step with an appointment.

@@ -27,6 +27,10 @@ export const commands = {
 	findClients: (text: string) => __TAURI_INVOKE<ClientHit[]>("find_clients", { text }),
 	/**  Books an appointment, unless something is in the way. */
 	book: (booking: NewBooking) => __TAURI_INVOKE<BookingAnswer>("book", { booking }),
+	/**  What the rules say about another time, length or staff member for a booking; nothing is kept. */
+	tryMove: (to: BookingMove) => __TAURI_INVOKE<ClashLine[]>("try_move", { to }),
+	/**  Gives a booking another time, length or staff member, unless something is in the way. */
+	moveBooking: (to: BookingMove) => __TAURI_INVOKE<BookingAnswer>("move_booking", { to }),
 	/**  Takes one step with an appointment. */
 	takeStep: (appointment: AppointmentId, step: Step, reason: string | null) => __TAURI_INVOKE<Kept>("take_step", { appointment, step, reason }),
 	/**  Records that an appointment was paid. */
@@ -176,7 +180,7 @@ export type Board = {
 	waiting: WaitingRow[],
 };
 
-/**  What came of a booking. */
+/**  What came of a booking, or of moving one. */
 export type BookingAnswer = 
 /**  It is kept on this computer and on its way. */
 { is: "kept"; 
@@ -217,8 +221,28 @@ export type BookingBar = {
 	lanes: number,
 	/**  Whether it clashes with another booking of this row. */
 	clash: boolean,
+	/**  Whether this person may give it another time, length or staff member now. */
+	may_move: boolean,
 	/**  Not confirmed yet. */
 	pending: PendingMark | null,
+};
+
+/**  Another time, length or staff member for a booking. */
+export type BookingMove = {
+	/**  Which. */
+	appointment: AppointmentId,
+	/**  Whose part in it is given to `staff`. */
+	from_staff: StaffId,
+	/**  By whom from now on: the same person, or another. */
+	staff: StaffId,
+	/**  ISO date. */
+	day: string,
+	/**  `HH:MM`. */
+	start: string,
+	/**  How long it takes, in minutes: 5 to 720. */
+	minutes: number,
+	/**  Why a hard clash is accepted; none refuses the move when there is one. */
+	override_reason: string | null,
 };
 
 /**  A booking's sheet. */
@@ -233,6 +257,12 @@ export type BookingSheet = {
 	day_title: string,
 	/**  `14:30–15:30`. */
 	span: string,
+	/**  Its start as `HH:MM`, for a form. */
+	start: string,
+	/**  How long it takes, in minutes. */
+	minutes: number,
+	/**  Whether this person may give it another time, length or staff member now. */
+	may_move: boolean,
 	/**  Who comes. */
 	clients: SheetClient[],
 	/**  Who works on it: `Ana`, `Dan (driver)`. */
@@ -247,6 +277,8 @@ export type BookingSheet = {
 	step: string | null,
 	/**  For the staff. */
 	notes: string,
+	/**  The number to call should it come to nothing, or empty. */
+	call_back: string,
 	/**  Why it was cancelled or declined. */
 	reason: string | null,
 	/**  The reason for which a clash was accepted. */
@@ -634,6 +666,8 @@ export type NewBooking = {
 	start: string,
 	/**  For the staff. */
 	notes: string,
+	/**  The number to call should it come to nothing, as typed: booked without a connection, it may be refused later. */
+	call_back?: string | null,
 	/**  Why a hard clash is accepted; none refuses the booking when there is one. */
 	override_reason: string | null,
 };

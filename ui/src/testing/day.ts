@@ -33,6 +33,7 @@ export function aBar(over: Partial<BookingBar> = {}): BookingBar {
     lane: 0,
     lanes: 1,
     clash: false,
+    may_move: true,
     pending: null,
     ...over,
   };

@@ -84,6 +84,7 @@ export function staffRow(name: string, more: Partial<StaffRow> = {}): StaffRow {
         lane: 0,
         lanes: 1,
         clash: false,
+        may_move: false,
         pending: null,
       },
     ],

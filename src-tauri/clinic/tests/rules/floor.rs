@@ -181,6 +181,7 @@ pub(crate) fn booking(id: u128, with: u128, of: u128, span: Span) -> Appointment
         reason: None,
         answer_due: None,
         overlap_accepted: None,
+        call_back: String::new(),
         history: vec![],
     }
 }

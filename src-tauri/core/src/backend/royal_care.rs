@@ -166,6 +166,7 @@ impl Backend for RoyalCare {
             overrides: false,
             desk_lists: false,
             corrections: false,
+            call_backs: false,
             visits: true,
             begins: Status::Requested,
         }

@@ -9,6 +9,7 @@ use crate::view::{
 };
 use deskbell_clinic::{Appointment, AppointmentId, Kind, Row, Span};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 
 /// How far ahead the board looks for requests that were declined or not answered.
 const NEEDS_AHEAD: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -44,10 +45,20 @@ impl Desk {
             .collect();
         let elsewhere = scene.needs().into_iter();
         needs.extend(elsewhere.filter(|need| need.task.is_none_or(|task| !own.contains(&task))));
+        let mut rows = scene.staff_rows(day);
+        let movable: BTreeSet<_> = scene
+            .appointments
+            .iter()
+            .filter(|row| self.actions(row).may_move)
+            .map(|row| row.id)
+            .collect();
+        for bar in rows.iter_mut().flat_map(|row| &mut row.bookings) {
+            bar.may_move = movable.contains(&bar.id);
+        }
         Ok(Board {
             revision: scene.revision,
             day: axis(&scene.calendar, day, scene.today()),
-            rows: scene.staff_rows(day),
+            rows,
             changed: self.changed_entries(&scene).await?,
             needs,
             arrivals: scene.arrivals(),
@@ -126,6 +137,9 @@ impl Desk {
             day: day.to_string(),
             day_title: crate::view::day_title(day),
             span: crate::view::span_label(&scene.calendar, row.span),
+            start: crate::view::clock(scene.calendar.time_of(row.span.start())),
+            minutes: u32::try_from(row.span.minutes()).unwrap_or_default(),
+            may_move: may.may_move,
             clients: row
                 .clients
                 .iter()
@@ -159,6 +173,7 @@ impl Desk {
             status: row.status,
             step: row.step.as_deref().map(crate::view::step_words),
             notes: row.notes.clone(),
+            call_back: row.call_back.clone(),
             reason: row.reason.clone(),
             overlap_reason: row.overlap_accepted.as_ref().map(|accepted| accepted.reason.clone()),
             steps: may.steps,

@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 /// How far from the wished time alternatives are looked for.
-const ALTERNATIVES_AHEAD: SignedDuration = SignedDuration::from_hours(7 * 24);
+pub(super) const ALTERNATIVES_AHEAD: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Why a booking was cancelled that was taken back.
 const UNDONE: &str = "Undone right after booking";
 /// The longest name that a form may hold.
@@ -105,6 +105,7 @@ impl Desk {
             .as_deref()
             .map(str::trim)
             .filter(|reason| !reason.is_empty() && holds.overrides);
+        let (notes, call_back) = notes_and_number(form, holds.call_backs);
         Ok(Appointment {
             id: AppointmentId(Uuid::now_v7()),
             series: None,
@@ -128,7 +129,8 @@ impl Desk {
             place: Place::Anywhere,
             status: holds.begins,
             step: None,
-            notes: form.notes.trim().to_owned(),
+            notes,
+            call_back,
             reason: None,
             answer_due: None,
             overlap_accepted: reason.map(|reason| OverlapAccepted {
@@ -139,7 +141,7 @@ impl Desk {
         })
     }
 
-    async fn client(&self, id: ClientId) -> Result<Option<Client>, DeskError> {
+    pub(super) async fn client(&self, id: ClientId) -> Result<Option<Client>, DeskError> {
         let seen = self
             .read(move |snapshot| Ok(snapshot.row(Kind::Client, id.uuid())?))
             .await?;
@@ -239,6 +241,17 @@ impl Desk {
         let seen = self.read(move |snapshot| Ok(snapshot.row(kind, id)?)).await?;
         Ok(seen.and_then(|seen| seen.version))
     }
+}
+
+/// What is noted, and the number to call back; in the notes where the clinic's server has no place for it.
+fn notes_and_number(form: &NewBooking, has_place: bool) -> (String, String) {
+    let notes = form.notes.trim();
+    let number = form.call_back.as_deref().map_or("", str::trim);
+    if has_place || number.is_empty() {
+        return (notes.to_owned(), number.to_owned());
+    }
+    let noted = format!("{notes}\nCall back on {number}");
+    (noted.trim().to_owned(), String::new())
 }
 
 /// Where the visit is: the address that was typed, else the client's own. A new client's is kept with them.

@@ -130,6 +130,8 @@ pub struct BookingBar {
     pub lanes: u32,
     /// Whether it clashes with another booking of this row.
     pub clash: bool,
+    /// Whether this person may give it another time, length or staff member now.
+    pub may_move: bool,
     /// Not confirmed yet.
     pub pending: Option<PendingMark>,
 }

@@ -17,6 +17,12 @@ pub struct BookingSheet {
     pub day_title: String,
     /// `14:30–15:30`.
     pub span: String,
+    /// Its start as `HH:MM`, for a form.
+    pub start: String,
+    /// How long it takes, in minutes.
+    pub minutes: u32,
+    /// Whether this person may give it another time, length or staff member now.
+    pub may_move: bool,
     /// Who comes.
     pub clients: Vec<SheetClient>,
     /// Who works on it: `Ana`, `Dan (driver)`.
@@ -31,6 +37,8 @@ pub struct BookingSheet {
     pub step: Option<String>,
     /// For the staff.
     pub notes: String,
+    /// The number to call should it come to nothing, or empty.
+    pub call_back: String,
     /// Why it was cancelled or declined.
     pub reason: Option<String>,
     /// The reason for which a clash was accepted.
@@ -160,7 +168,29 @@ pub struct NewBooking {
     pub start: String,
     /// For the staff.
     pub notes: String,
+    /// The number to call should it come to nothing, as typed: booked without a connection, it may be refused later.
+    #[serde(default)]
+    pub call_back: Option<String>,
     /// Why a hard clash is accepted; none refuses the booking when there is one.
+    pub override_reason: Option<String>,
+}
+
+/// Another time, length or staff member for a booking.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, specta::Type)]
+pub struct BookingMove {
+    /// Which.
+    pub appointment: AppointmentId,
+    /// Whose part in it is given to `staff`.
+    pub from_staff: StaffId,
+    /// By whom from now on: the same person, or another.
+    pub staff: StaffId,
+    /// ISO date.
+    pub day: String,
+    /// `HH:MM`.
+    pub start: String,
+    /// How long it takes, in minutes: 5 to 720.
+    pub minutes: u32,
+    /// Why a hard clash is accepted; none refuses the move when there is one.
     pub override_reason: Option<String>,
 }
 
@@ -182,7 +212,7 @@ pub enum ClientChoice {
     },
 }
 
-/// What came of a booking.
+/// What came of a booking, or of moving one.
 #[derive(Clone, Debug, PartialEq, Serialize, specta::Type)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum BookingAnswer {

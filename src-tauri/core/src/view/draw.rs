@@ -141,6 +141,7 @@ impl Scene {
                     lane,
                     lanes,
                     clash: lanes > 1,
+                    may_move: false,
                     pending: self.mark(Kind::Appointment, row.id.uuid()),
                 }
             })

@@ -98,6 +98,7 @@ pub(crate) fn appointment(n: u128, clients: &[u128]) -> Appointment {
         reason: None,
         answer_due: None,
         overlap_accepted: None,
+        call_back: String::new(),
         history: vec![],
     }
 }

@@ -45,6 +45,7 @@ fn booking(id: u128, minutes: i64, status: Status, answer_due: Option<Timestamp>
         reason: None,
         answer_due,
         overlap_accepted: None,
+        call_back: String::new(),
         history: vec![],
     };
     change(booking, 1)

@@ -69,6 +69,7 @@ async fn booking(desk: &Desk, start: &str) -> NewBooking {
         day: day(30).to_string(),
         start: start.into(),
         notes: String::new(),
+        call_back: None,
         override_reason: None,
     }
 }

@@ -45,6 +45,7 @@ pub(crate) async fn booking(place: &Place, hour: i8) -> Appointment {
         reason: None,
         answer_due: None,
         overlap_accepted: None,
+        call_back: String::new(),
         history: vec![],
     }
 }

@@ -155,6 +155,7 @@ impl Diary<'_> {
             reason: None,
             answer_due: None,
             overlap_accepted: None,
+            call_back: String::new(),
             history: vec![],
         })
     }

@@ -180,6 +180,11 @@ impl Wrong {
         self.unless(!row.services.is_empty(), "services", "something must be done");
         self.unless(row.services.len() <= LONGEST_LIST, "services", "is too long");
         self.text("notes", &row.notes);
+        self.unless(
+            row.call_back.chars().count() <= LONGEST_NAME,
+            "call_back",
+            "is too long",
+        );
         self.text("reason", row.reason.as_deref().unwrap_or_default());
         if let clinic::Place::Address(address) = &row.place {
             self.unless(!address.trim().is_empty(), "place.value", "must not be empty");

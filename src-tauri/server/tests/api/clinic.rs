@@ -251,6 +251,7 @@ impl TestClinic {
             reason: None,
             answer_due: None,
             overlap_accepted: None,
+            call_back: String::new(),
             history: vec![],
         }
     }

@@ -16,6 +16,7 @@ const bar = (id: string, from: number, more: Partial<BookingBar> = {}): BookingB
   lane: 0,
   lanes: 1,
   clash: false,
+  may_move: false,
   pending: null,
   ...more,
 });

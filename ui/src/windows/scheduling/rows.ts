@@ -1,6 +1,6 @@
 /** Which staff a calendar shows. */
 import type { Catalogue, ServiceChoice, StaffRow } from '../../ipc';
-import { offersAll } from './draft.svelte';
+import { offersAll } from '../../parts/booking-draft.svelte';
 
 /** What was asked to be seen. */
 export type StaffFilter = {

@@ -159,7 +159,7 @@ export const common = {
   'book.needs_address': 'Type where the visit is: the client’s address.',
   'book.needs_number': 'Type the client’s telephone number.',
 
-  'book.title': 'Book {staff}',
+  'book.title': 'New booking · {day}',
   'book.client': 'Client',
   'book.service': 'Service',
   'book.choose_service': 'Choose a service',
@@ -171,7 +171,6 @@ export const common = {
   'book.call_back': 'Call-back number',
   'book.call_back_why':
     'The clinic cannot be reached. If the time turns out to be taken, you will be asked to call back.',
-  'book.call_back_note': 'Call back on {phone}',
   'book.needs_client': 'Choose a client, or type a name to add a new one.',
   'book.needs_service': 'Choose a service.',
   'book.needs_start': 'Type a time such as 14:30.',
@@ -179,6 +178,7 @@ export const common = {
   'book.outside': 'That is past the end of {staff}’s free time ({span}).',
 
   'sheet.label': 'Booking',
+  'sheet.call_back': 'Call back on {phone}',
   'sheet.with': 'with {staff}',
   'sheet.notes': 'Notes',
   'sheet.history': 'History',

@@ -172,6 +172,7 @@ pub(super) fn booking(ids: &Ids, shape: &BookingShape, id: Uuid) -> Option<Row> 
             .filter(|reason| !reason.trim().is_empty()),
         answer_due: deadline(shape),
         overlap_accepted: None,
+        call_back: String::new(),
         history: vec![],
     }))
 }

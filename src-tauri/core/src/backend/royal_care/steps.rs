@@ -313,6 +313,7 @@ mod tests {
             reason: None,
             answer_due: None,
             overlap_accepted: None,
+            call_back: String::new(),
             history: vec![],
         }
     }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { aCatalogue, aDay } from '../../testing/day';
-import { Draft, offersAll } from './draft.svelte';
+import { aCatalogue, aDay } from '../testing/day';
+import { Draft, offersAll } from './booking-draft.svelte';
 
-const draft = () => new Draft(aCatalogue(), { day: aDay(), staff: 'ana', from: 675, service: 'shiatsu' });
+const draft = () => new Draft(aCatalogue(), { day: aDay(), staff: 'ana', from: 675, services: ['shiatsu'] });
 const jo = { id: 'jo', name: 'Jo Santos', phone: '0917 555', alert: '' };
 
 describe('a booking being made', () => {
@@ -29,6 +29,7 @@ describe('a booking being made', () => {
       day: '2026-11-24',
       start: '09:00',
       notes: '',
+      call_back: null,
       override_reason: null,
     });
   });
@@ -47,12 +48,13 @@ describe('a booking being made', () => {
     expect(one.missing(false)).toBeUndefined();
   });
 
-  it('notes the number to call back when it is pencilled in', () => {
+  it('keeps the number to call back beside the notes when it is pencilled in', () => {
     const one = draft();
     one.name = 'Kim Reyes';
     one.phone = '0918 222';
     one.notes = 'Left shoulder';
-    expect(one.booking(true).notes).toBe('Left shoulder\nCall back on 0918 222');
+    expect(one.booking(true)).toMatchObject({ notes: 'Left shoulder', call_back: '0918 222' });
+    expect(one.booking(false).call_back, 'with a connection it is the client’s number only').toBeNull();
   });
 
   it('takes an alternative without the reason for a clash that it does not have', () => {

@@ -2,17 +2,28 @@
  * A booking while it is being made. The form writes it, the calendar draws it where it would be, and choosing other free
  * time moves it: what was typed about the client stays.
  */
-import { clockAt, minuteAt, readClock } from '../../calendar/clock';
-import type { Stretch } from '../../calendar/lanes';
-import type { Catalogue, ClientHit, DayAxis, NewBooking, Opening, ServiceChoice, StaffChoice } from '../../ipc';
-import { newcomerLacks } from '../../parts/booking-draft';
-import { t } from '../../words';
+import { clockAt, minuteAt, readClock } from '../calendar/clock';
+import type { Stretch } from '../calendar/lanes';
+import type { Catalogue, ClientHit, DayAxis, NewBooking, Opening, ServiceChoice, StaffChoice } from '../ipc';
+import { t } from '../words';
 
 /** A field of the form. */
 export type Field = 'client' | 'phone' | 'address' | 'service' | 'staff' | 'start';
 
 /** The first thing that is missing, as a field and a sentence. */
 export type Missing = { field: Field; text: string };
+
+/** Where a booking is begun: free time that was selected, perhaps for a client of the waiting list. */
+export type Begun = {
+  day: DayAxis;
+  staff: string;
+  /** Minute of the day. */
+  from: number;
+  /** Service ids; none is not chosen yet. */
+  services?: readonly string[] | undefined;
+  /** A waiting client's name, to be found among the clients. */
+  waiting?: string | undefined;
+};
 
 export class Draft {
   name = $state('');
@@ -32,11 +43,16 @@ export class Draft {
   /** The day it is on. */
   day = $state.raw<DayAxis>() as DayAxis;
 
+  /** The waiting client's name that it was begun with. */
+  readonly waiting: string | undefined;
+
   constructor(
     readonly catalogue: Catalogue,
-    at: { day: DayAxis; staff: string; from: number; service: string },
+    at: Begun,
   ) {
-    this.services = [at.service];
+    if (at.services?.length) this.services = [...at.services];
+    this.waiting = at.waiting;
+    this.name = at.waiting ?? '';
     this.move(at.day, at.staff, at.from);
   }
 
@@ -84,8 +100,8 @@ export class Draft {
   missing(offline: boolean, visits = false): Missing | undefined {
     if (!this.known && this.name.trim() === '') return { field: 'client', text: t('book.needs_client') };
     if (offline && this.phone.trim() === '') return { field: 'phone', text: t('book.needs_phone') };
-    const lacks = visits && !this.known ? newcomerLacks(this) : undefined;
-    if (lacks) return lacks;
+    if (visits && !this.known && this.phone.trim() === '') return { field: 'phone', text: t('book.needs_number') };
+    if (visits && !this.known && this.address.trim() === '') return { field: 'address', text: t('book.needs_address') };
     if (this.chosen.length === 0) return { field: 'service', text: t('book.needs_service') };
     if (this.staff === '') return { field: 'staff', text: t('schedule.needs_staff') };
     if (!readClock(this.start)) return { field: 'start', text: t('book.needs_start') };
@@ -95,7 +111,6 @@ export class Draft {
   /** The booking as the shell takes it; an opening in place of the time that was asked for books there. */
   booking(offline: boolean, opening?: Opening): NewBooking {
     const phone = this.phone.trim();
-    const callBack = offline ? t('book.call_back_note', { phone }) : '';
     return {
       client: this.known ? { is: 'known', id: this.known.id } : { is: 'new', name: this.name.trim(), phone },
       services: this.chosen.map((service) => service.id),
@@ -104,7 +119,8 @@ export class Draft {
       address: this.address.trim() || null,
       day: opening?.day ?? this.day.date,
       start: opening?.start ?? readClock(this.start) ?? '',
-      notes: [this.notes.trim(), callBack].filter(Boolean).join('\n'),
+      notes: this.notes.trim(),
+      call_back: offline ? phone : null,
       override_reason: opening ? null : this.overrideReason.trim() || null,
     };
   }
