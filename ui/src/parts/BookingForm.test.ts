@@ -7,6 +7,7 @@ const commands = vi.hoisted(() => ({ book: vi.fn(), findClients: vi.fn() }));
 vi.mock('../ipc/bindings', () => ({ commands, events: {} }));
 
 import { shell } from '../ipc';
+import { violations } from '../testing/axe';
 import { aBoard, aCatalogue, aDay } from '../testing/day';
 import BookingForm from './BookingForm.svelte';
 import { Draft } from './booking-draft.svelte';
@@ -156,4 +157,14 @@ it('finds a waiting client among the clients, and does not add them a second tim
   await vi.waitFor(() => expect(field('book-client').dataset.known).toBe('kim'));
   await user.click(field('book-submit'));
   expect(commands.book.mock.calls[0]?.[0].client).toEqual({ is: 'known', id: 'kim' });
+});
+
+it('has no accessibility violation, with a conflict either', async () => {
+  commands.book.mockResolvedValueOnce(refused);
+  const { user } = begin();
+  await user.keyboard('Kim Reyes');
+  expect(await violations(document.body)).toEqual([]);
+  await user.click(field('book-submit'));
+  await screen.findByTestId('conflict');
+  expect(await violations(document.body)).toEqual([]);
 });

@@ -20,3 +20,6 @@ export const stepKeys: Record<Step, string> = {
   return: 'h',
   reinstate: 'i',
 };
+
+/** The key that picks a booking up, beside those of its steps. */
+export const MOVE_KEY = 'v';

@@ -2,24 +2,30 @@ import { fireEvent, render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
-vi.mock('../../ipc/bindings', () => ({ commands: {}, events: {} }));
+const commands = vi.hoisted(() => ({ tryMove: vi.fn() }));
+vi.mock('../../ipc/bindings', () => ({ commands, events: {} }));
 
 import { announcements } from '../../parts/announcements.svelte';
-import { aBoard } from '../../testing/day';
+import type { Moving } from '../../parts/moving.svelte';
+import { violations } from '../../testing/axe';
+import { aBar, aBoard, aRow } from '../../testing/day';
 import Columns from './Columns.svelte';
 
 const PER_MINUTE = 1.2;
 
 beforeEach(() => {
+  commands.tryMove.mockReset().mockResolvedValue([]);
   // jsdom lays nothing out: every column's body begins at the top of the screen.
   vi.spyOn(Element.prototype, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 0, 136, 1440 * PER_MINUTE));
 });
 
-function calendar() {
+function calendar(board = aBoard()) {
   const take = vi.fn();
   const open = vi.fn();
-  const board = aBoard();
-  render(Columns, {
+  const putDown = vi.fn();
+  const leave = vi.fn();
+  const pickUp = vi.fn((moving: Moving) => void shown.rerender({ moving }));
+  const shown = render(Columns, {
     board,
     rows: board.rows,
     opened: undefined,
@@ -29,10 +35,29 @@ function calendar() {
     needs: 0,
     take,
     open,
+    moving: undefined as Moving | undefined,
+    pickUp,
+    putDown,
+    leave: () => {
+      leave();
+      void shown.rerender({ moving: undefined });
+    },
   });
   const free = screen.getAllByTestId('free')[0] as HTMLElement;
   const at = (minute: number, more = {}) => ({ clientX: 10, clientY: minute * PER_MINUTE, button: 0, ...more });
-  return { take, open, free, at, user: userEvent.setup(), grid: screen.getByTestId('schedule') };
+  const up = () => pickUp.mock.lastCall?.[0] as Moving;
+  return {
+    take,
+    open,
+    pickUp,
+    putDown,
+    leave,
+    up,
+    free,
+    at,
+    user: userEvent.setup(),
+    grid: screen.getByTestId('schedule'),
+  };
 }
 
 describe('selecting time', () => {
@@ -95,6 +120,11 @@ describe('selecting time', () => {
 });
 
 describe('a column', () => {
+  it('has no accessibility violation', async () => {
+    calendar();
+    expect(await violations(document.body)).toEqual([]);
+  });
+
   it('draws hours, free time and bookings where the day has them', () => {
     calendar();
     const column = screen.getByTestId('col-ana');
@@ -118,5 +148,95 @@ describe('a column', () => {
     await user.click(booking);
     expect(open).toHaveBeenCalledExactlyOnceWith('jo');
     expect(take).not.toHaveBeenCalled();
+  });
+});
+
+describe('moving a booking', () => {
+  const jo = () => screen.getByTestId('booking');
+  const ghost = () => screen.getByTestId('ghost');
+
+  it('by a drag carries it by where it was taken hold of, coloured by what the rules say there', async () => {
+    const { pickUp, putDown, open, take, up, at } = calendar();
+    await fireEvent.pointerDown(jo(), at(620));
+    await fireEvent.pointerMove(window, at(622));
+    expect(pickUp, 'less than five pixels is a click').not.toHaveBeenCalled();
+    commands.tryMove.mockResolvedValue([{ text: 'Ana has Kim 11:00–12:00', hard: true }]);
+    await fireEvent.pointerMove(window, at(682));
+    expect(pickUp).toHaveBeenCalledExactlyOnceWith(expect.anything(), 'drag');
+    expect(ghost().textContent).toContain('11:00–12:00');
+    await vi.waitFor(() => expect(ghost().dataset.fit).toBe('clash'));
+    expect(ghost().textContent).toContain('Ana has Kim');
+    commands.tryMove.mockResolvedValue([]);
+    await fireEvent.pointerMove(window, at(668));
+    expect(ghost().textContent, 'it snaps to quarters').toContain('10:45–11:45');
+    await vi.waitFor(() => expect(ghost().dataset.fit).toBe('free'));
+    await fireEvent.pointerUp(window, at(668));
+    await fireEvent.click(jo(), at(668, { detail: 1 }));
+    expect(putDown).toHaveBeenCalledOnce();
+    expect(up().wish).toMatchObject({ appointment: 'jo', staff: 'ana', start: '10:45', minutes: 60 });
+    expect(open, 'the click that ends a drag opens nothing').not.toHaveBeenCalled();
+    expect(take).not.toHaveBeenCalled();
+  });
+
+  it('by its foot changes its length, with Alt by five minutes', async () => {
+    const { putDown, up, at } = calendar();
+    await fireEvent.pointerDown(screen.getByTestId('resize'), at(658));
+    await fireEvent.pointerMove(window, at(673, { altKey: true }));
+    await fireEvent.pointerUp(window, at(673));
+    expect(putDown).toHaveBeenCalledOnce();
+    expect(up().wish).toMatchObject({ start: '10:00', minutes: 75 });
+  });
+
+  it('into another column gives it to somebody else', async () => {
+    const { up, at } = calendar();
+    document.elementFromPoint = () => document.querySelector('[data-column="ben"]');
+    await fireEvent.pointerDown(jo(), at(620));
+    await fireEvent.pointerMove(window, at(635));
+    expect(up().wish).toMatchObject({ from_staff: 'ana', staff: 'ben', start: '10:15' });
+    Reflect.deleteProperty(document, 'elementFromPoint');
+  });
+
+  it('is given up by Escape, and by nothing that closes more', async () => {
+    const { putDown, leave, at } = calendar();
+    await fireEvent.pointerDown(jo(), at(620));
+    await fireEvent.pointerMove(window, at(680));
+    const closes = await fireEvent.keyDown(document.body, { key: 'Escape' });
+    expect(closes, 'its default is prevented').toBe(false);
+    await fireEvent.pointerUp(window, at(680));
+    expect(leave).toHaveBeenCalledOnce();
+    expect(putDown).not.toHaveBeenCalled();
+    expect(screen.queryByTestId('ghost')).toBeNull();
+  });
+
+  it('is not offered where it may not be moved: no foot, and a drag is nothing', async () => {
+    const { pickUp, take, at } = calendar(aBoard({ rows: [aRow({ bookings: [aBar({ may_move: false })] })] }));
+    expect(screen.queryByTestId('resize')).toBeNull();
+    await fireEvent.pointerDown(jo(), at(620));
+    await fireEvent.pointerMove(window, at(680));
+    await fireEvent.pointerUp(window, at(680));
+    expect(pickUp).not.toHaveBeenCalled();
+    expect(take).not.toHaveBeenCalled();
+  });
+
+  it('by keyboard: V picks it up, arrows move it, Shift changes its length, Enter puts it down', async () => {
+    const { grid, user, pickUp, putDown, up } = calendar();
+    grid.focus();
+    await user.keyboard('{ArrowDown}{PageDown}{PageDown}v');
+    expect(pickUp).toHaveBeenCalledExactlyOnceWith(expect.anything(), 'keys');
+    expect(announcements.text).toContain('Jo Santos picked up');
+    await user.keyboard('{ArrowDown}{ArrowRight}{Shift>}{ArrowDown}{/Shift}');
+    expect(up().wish).toMatchObject({ staff: 'ben', start: '10:15', minutes: 75 });
+    await vi.waitFor(() => expect(announcements.text).toContain('Jo Santos, Ben, 10:15–11:30: Free'));
+    await user.keyboard('{Enter}');
+    expect(putDown).toHaveBeenCalledOnce();
+  });
+
+  it('by keyboard is left with Escape', async () => {
+    const { grid, user, putDown, leave } = calendar();
+    grid.focus();
+    await user.keyboard('{ArrowDown}{PageDown}{PageDown}v{ArrowDown}{Escape}');
+    expect(leave).toHaveBeenCalledOnce();
+    expect(putDown).not.toHaveBeenCalled();
+    expect(announcements.text).toContain('Jo Santos stays where it was');
   });
 });

@@ -80,6 +80,8 @@ export const common = {
   'acted.paid': '{client} has paid {amount}',
   'acted.booked': 'Booked {client} with {staff} at {time}',
   'acted.pencilled': 'Pencilled in {client} with {staff} at {time}',
+  'acted.moved': 'Moved {client} {from} → {to}',
+  'acted.resized': '{client} now takes {length}',
   'acted.undone': 'Undone',
 
   'age.seconds': '{count} s ago',
@@ -159,6 +161,12 @@ export const common = {
   'book.needs_address': 'Type where the visit is: the client’s address.',
   'book.needs_number': 'Type the client’s telephone number.',
 
+  'move.title': 'Move {client}',
+  'move.day': 'Day',
+  'move.length': 'Minutes',
+  'move.submit': 'Move',
+  'move.override': 'Move all the same',
+
   'book.title': 'New booking · {day}',
   'book.client': 'Client',
   'book.service': 'Service',
@@ -178,6 +186,9 @@ export const common = {
   'book.outside': 'That is past the end of {staff}’s free time ({span}).',
 
   'sheet.label': 'Booking',
+  'sheet.move': 'Move',
+  'sheet.too_far_on': 'It is too far on to be given another time.',
+  'sheet.stays': 'The clinic’s server keeps its time as it is.',
   'sheet.call_back': 'Call back on {phone}',
   'sheet.with': 'with {staff}',
   'sheet.notes': 'Notes',

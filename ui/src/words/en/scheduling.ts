@@ -2,10 +2,15 @@
 export const scheduling = {
   'schedule.label': 'Calendar of {day}, by staff',
   'schedule.keys':
-    'Arrow keys move through the day and from one person to the next, with Alt by five minutes. Enter books free time or opens a booking.',
+    'Arrow keys move through the day and from one person to the next, with Alt by five minutes. Enter books free time or opens a booking. V picks a booking up: then arrow keys move it, with Shift they change its length, Enter keeps it and Escape leaves it as it was.',
   'schedule.place': '{staff}, {day}, {time}: {what}',
   'schedule.free_until': 'free until {time}',
   'schedule.not_free': 'not free',
+  'schedule.picked_up':
+    '{client} picked up. Arrow keys move it, Shift changes its length, Enter keeps it, Escape leaves it.',
+  'schedule.moving': '{client}, {staff}, {span}: {what}',
+  'schedule.left': '{client} stays where it was',
+  'schedule.cannot_move': '{client} cannot be moved',
   'schedule.outside': 'Outside free time',
   'schedule.clash': 'Taken',
   'schedule.free': 'Free',
