@@ -9,5 +9,6 @@ mod elsewhere;
 mod outage;
 mod refusals;
 mod royal_care;
+mod scheduling;
 mod together;
 mod trouble;

@@ -6,20 +6,20 @@ import type { DayAxis, StaffRow } from '../../ipc';
 import type { Moving } from '../../parts/moving.svelte';
 import { t } from '../../words';
 
-/** A stretch, how it fits, its clock times, and why it does not fit. */
-export type Ghost = Stretch & { fit: Fit['is']; label: string; why: string };
+/** A stretch, how it fits, who it is for where that is known, its clock times, and why it does not fit. */
+export type Ghost = Stretch & { fit: Fit['is']; client: string; label: string; why: string };
 
 /** A stretch as it is drawn in a row. */
 export function ghostOf(row: StaffRow, day: DayAxis, stretch: Stretch): Ghost {
   const fit = fitOf(row, stretch).is;
-  return { ...drawn(day, stretch), fit, why: t(`schedule.${fit}`) };
+  return { ...drawn(day, stretch), fit, client: '', why: t(`schedule.${fit}`) };
 }
 
 /** A booking where it would be moved to, with the rules' word on it. */
 export function movingGhost(day: DayAxis, moving: Moving): Ghost | undefined {
   const stretch = moving.stretchOn(day);
   if (!stretch) return undefined;
-  return { ...drawn(day, stretch), fit: moving.fit, why: moving.said[0]?.text ?? '' };
+  return { ...drawn(day, stretch), fit: moving.fit, client: moving.client, why: moving.said[0]?.text ?? '' };
 }
 
 function drawn(day: DayAxis, stretch: Stretch) {

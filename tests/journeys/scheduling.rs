@@ -1,0 +1,112 @@
+//! The calendar: a booking gets another time by the pointer, by keyboard and by typing, and there is a way back.
+
+use crate::clinic::{BOUND, appointments, at, book_by_api, go_to_tomorrow, open_bens_evening};
+use crate::support::account::Account;
+use crate::support::driver::Launch;
+use crate::support::eventually;
+use crate::support::server::{ClinicServer, Hints};
+use crate::support::window::Window;
+use crate::support::workstation::Workstation;
+use deskbell_clinic::Kind;
+use fantoccini::key::Key;
+use jiff::Timestamp;
+use serde_json::json;
+use uuid::Uuid;
+
+/// Pixels that a minute is tall in the calendar.
+const PER_MINUTE: f64 = 1.2;
+
+/// Ben's booking of this span, confirmed by the server.
+fn bens(span: &str) -> String {
+    format!("[data-testid=col-ben] [data-testid=booking][data-pending=''][aria-label*='{span}']")
+}
+
+/// Scrolls a booking to the middle of the calendar and answers where it is.
+async fn in_view(calendar: &Window, booking: &str) -> (f64, f64) {
+    calendar.wait_for_within(booking, BOUND).await;
+    let scroll = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })";
+    calendar.run(scroll, vec![json!(booking)]).await;
+    calendar.middle(booking).await
+}
+
+/// Drags a booking by so many minutes.
+async fn drag_by(calendar: &Window, booking: &str, minutes: f64) {
+    let (x, y) = in_view(calendar, booking).await;
+    calendar.drag((x, y), (x, y + minutes * PER_MINUTE)).await;
+}
+
+async fn begins_on_server(desk: &Account, booking: Uuid, start: Timestamp) {
+    let what = format!("the server to have the booking at {start}");
+    let ask = async || {
+        let rows = desk.rows(Kind::Appointment).await;
+        let begins = rows.get(&booking)?.1["span"]["start"].as_str()?.parse().ok();
+        (begins == Some(start)).then_some(())
+    };
+    eventually(&what, BOUND, ask).await;
+}
+
+#[tokio::test]
+async fn a_booking_is_moved_by_a_drag_by_keyboard_and_by_a_form_and_a_clash_offers_what_is_free() {
+    let server = ClinicServer::sample("moves", Hints::On).await;
+    let ben = server.sign_in("ben").await;
+    open_bens_evening(&ben).await;
+    let adam = server.sign_in("adam").await;
+    let before = appointments(&adam).await;
+    book_by_api(&adam, ben.staff(), at(19, 0), at(19, 45)).await;
+    let booking = *appointments(&adam)
+        .await
+        .difference(&before)
+        .next()
+        .expect("the booking that was made");
+
+    let desk = Workstation::new("moves").await;
+    let app = desk.start(Launch::on(&server).user("olivia").open("scheduling")).await;
+    let calendar = app.window("scheduling").await;
+    go_to_tomorrow(&calendar, "schedule").await;
+
+    drag_by(&calendar, &bens("19:00–19:45"), 32.0).await;
+    calendar.wait_for_within(&bens("19:30–20:15"), BOUND).await;
+    begins_on_server(&adam, booking, at(19, 30)).await;
+    calendar
+        .wait_for_text("[data-testid=toast]", "19:00 → 19:30", BOUND)
+        .await;
+    calendar.click("[data-testid=undo]").await;
+    calendar.wait_for_within(&bens("19:00–19:45"), BOUND).await;
+    begins_on_server(&adam, booking, at(19, 0)).await;
+
+    in_view(&calendar, &bens("19:00–19:45")).await;
+    calendar.click(&bens("19:00–19:45")).await;
+    calendar.wait_for("[data-testid=sheet-move]").await;
+    calendar.press("v").await;
+    calendar.wait_for("[data-testid=move-form]").await;
+    let (down, shift) = (char::from(Key::Down), char::from(Key::Shift));
+    calendar.press(&format!("{down}{down}{shift}{down}")).await;
+    calendar
+        .wait_for_text("[data-testid=ghost]", "19:30–20:30", BOUND)
+        .await;
+    calendar.screenshot("scheduling-moving").await;
+    calendar.press(&char::from(Key::Enter).to_string()).await;
+    calendar.wait_for_within(&bens("19:30–20:30"), BOUND).await;
+
+    calendar.click(&bens("19:30–20:30")).await;
+    calendar.click("[data-testid=sheet-move]").await;
+    calendar.fill("[data-testid=move-start]", "20:00").await;
+    calendar.fill("[data-testid=move-minutes]", "45").await;
+    calendar.click("[data-testid=move-submit]").await;
+    calendar.wait_for_within(&bens("20:00–20:45"), BOUND).await;
+    begins_on_server(&adam, booking, at(20, 0)).await;
+
+    book_by_api(&adam, ben.staff(), at(19, 0), at(19, 30)).await;
+    calendar.wait_for_within(&bens("19:00–19:30"), BOUND).await;
+    drag_by(&calendar, &bens("20:00–20:45"), -45.0).await;
+    calendar.wait_for_text("[data-testid=conflict]", "Ben has", BOUND).await;
+    calendar.screenshot("scheduling-conflict").await;
+    begins_on_server(&adam, booking, at(20, 0)).await;
+    let start = calendar
+        .attribute("[data-testid=alternative]", "data-start")
+        .await
+        .expect("an alternative says when it begins");
+    calendar.press(&char::from(Key::Enter).to_string()).await;
+    calendar.wait_for_gone("[data-testid=conflict]", BOUND).await;
+    calendar.wait_for_text("[data-testid=toast]", &start, BOUND).await;
+}
