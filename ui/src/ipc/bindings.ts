@@ -25,6 +25,8 @@ export const commands = {
 	bookingSheet: (appointment: AppointmentId) => __TAURI_INVOKE<BookingSheet>("booking_sheet", { appointment }),
 	/**  Clients by name or number, the best matches first; at most 12. */
 	findClients: (text: string) => __TAURI_INVOKE<ClientHit[]>("find_clients", { text }),
+	/**  A client with their visits. */
+	clientCard: (client: ClientId) => __TAURI_INVOKE<ClientCard>("client_card", { client }),
 	/**  Books an appointment, unless something is in the way. */
 	book: (booking: NewBooking) => __TAURI_INVOKE<BookingAnswer>("book", { booking }),
 	/**  What the rules say about another time, length or staff member for a booking; nothing is kept. */
@@ -377,6 +379,40 @@ export type ClashLine = {
 	hard: boolean,
 };
 
+/**  All that helps with a client on the phone. */
+export type ClientCard = {
+	/**  The cache's revision this was read at. */
+	revision: number,
+	/**  Who. */
+	id: ClientId,
+	/**  Their name. */
+	name: string,
+	/**  Their numbers as typed, the preferred first. */
+	phones: string[],
+	/**  For home visits; may be empty. */
+	address: string,
+	/**  What everyone must know; may be empty. */
+	alert: string,
+	/**  What the desk wants to remember; may be empty. */
+	notes: string,
+	/**  With whom they like to be: `Ana, Ben`, or empty. */
+	wishes: string,
+	/**  Visits to come, the next first. */
+	next: ClientVisit[],
+	/**  The latest visits of the past, newest first. */
+	past: ClientVisit[],
+	/**  How many visits ended well, of those kept here. */
+	visits: number,
+	/**  How often they did not come. */
+	no_shows: number,
+	/**  How often a visit was called off. */
+	cancelled: number,
+	/**  The same again, where there was a visit. */
+	rebook: Rebook | null,
+	/**  Not confirmed yet. */
+	pending: PendingMark | null,
+};
+
 /**  Who is booked. */
 export type ClientChoice = 
 /**  Somebody who is known. */
@@ -404,6 +440,26 @@ export type ClientHit = {
 
 /**  A client (patient or customer). */
 export type ClientId = string;
+
+/**  One visit on a card. */
+export type ClientVisit = {
+	/**  The appointment. */
+	id: AppointmentId,
+	/**  Its day, as an ISO date. */
+	day: string,
+	/**  `Mon 23 Nov`. */
+	day_title: string,
+	/**  `14:30–15:30`. */
+	span: string,
+	/**  `Shiatsu 60`. */
+	services: string,
+	/**  `Ana, Ben`. */
+	staff: string,
+	/**  How far it has come. */
+	status: Status,
+	/**  Not confirmed yet. */
+	pending: PendingMark | null,
+};
 
 /**
  *  Rows that became stale. A window whose own revision is behind `prev` has missed something and asks
@@ -769,6 +825,22 @@ export type Presence =
 "away" | 
 /**  Does not work that day. */
 "off";
+
+/**  The last visit again, at the same time of the same weekday. */
+export type Rebook = {
+	/**  With whom. */
+	staff: StaffId,
+	/**  Their name. */
+	staff_name: string,
+	/**  For what. */
+	services: ServiceId[],
+	/**  The next such day from tomorrow on, as an ISO date. */
+	day: string,
+	/**  `Mon 30 Nov`. */
+	day_title: string,
+	/**  `14:30`. */
+	start: string,
+};
 
 /**  What a person does here, and so what they may do. */
 export type Role = 
