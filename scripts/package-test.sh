@@ -12,7 +12,9 @@ ls target/packages/*.deb >/dev/null 2>&1 || { echo "package-test: no packages; r
 root=$(mktemp -d)
 # The account that the server runs as must be able to enter it.
 chmod 755 "$root"
+server=
 leave() {
+  [[ -z $server ]] || kill "$server" 2>/dev/null || true
   umount -l "$root/proc" 2>/dev/null || true
   rm -rf --one-file-system "$root"
 }
@@ -20,7 +22,8 @@ trap leave EXIT
 
 step() { printf '\n== %s\n' "$*"; }
 fail() { echo "package-test: FAILED: $*" >&2; exit 1; }
-inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+within=(chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive)
+inside() { "${within[@]}" "$@"; }
 
 step "a clean $suite"
 debootstrap --variant=minbase "$suite" "$root" "${MIRROR:-http://deb.debian.org/debian}" >/dev/null
@@ -40,7 +43,8 @@ step "the server: starts as its unit says, as its own account, and serves"
 as_deskbell=(setpriv --reuid deskbell --regid deskbell --clear-groups)
 inside "${as_deskbell[@]}" deskbell-server sample --data /var/lib/deskbell
 command=$(inside sh -c '. /etc/default/deskbell-server; sed -n "s/^ExecStart=//p" /lib/systemd/system/deskbell-server.service | sed "s|\${LISTEN}|$LISTEN|; s|\$OPTIONS|$OPTIONS|"')
-inside "${as_deskbell[@]}" sh -c "exec $command" >"$root/server.log" 2>&1 &
+# Each of these programs becomes the next, so that the process is the server's own.
+"${within[@]}" "${as_deskbell[@]}" sh -c "exec $command" >"$root/server.log" 2>&1 &
 server=$!
 served=no
 for _ in $(seq 100); do
@@ -52,6 +56,7 @@ done
 grep -q '"/v1/changes"' "$root/openapi.json" || fail "what answers is not the clinic's server"
 kill "$server"
 wait "$server" || fail "the server did not end well"
+server=
 
 step "the app: apt finds all it needs, desktop entry and icons are there"
 inside sh -c 'apt-get install -y -qq --no-install-recommends /packages/[Dd]eskbell_*.deb' >/dev/null

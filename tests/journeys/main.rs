@@ -7,6 +7,7 @@ mod support;
 mod clinic;
 mod elsewhere;
 mod outage;
+mod phone;
 mod refusals;
 mod royal_care;
 mod scheduling;

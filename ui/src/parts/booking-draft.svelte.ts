@@ -23,6 +23,8 @@ export type Begun = {
   services?: readonly string[] | undefined;
   /** A waiting client's name, to be found among the clients. */
   waiting?: string | undefined;
+  /** Who comes, where that is known for certain. */
+  known?: ClientHit | undefined;
 };
 
 export class Draft {
@@ -51,8 +53,10 @@ export class Draft {
     at: Begun,
   ) {
     if (at.services?.length) this.services = [...at.services];
-    this.waiting = at.waiting;
-    this.name = at.waiting ?? '';
+    this.waiting = at.known ? undefined : at.waiting;
+    this.name = at.known?.name ?? at.waiting ?? '';
+    this.known = at.known;
+    this.phone = at.known?.phone ?? '';
     this.move(at.day, at.staff, at.from);
   }
 

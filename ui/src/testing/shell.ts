@@ -159,6 +159,7 @@ export const commands = {
   catalogue: vi.fn(),
   bookingSheet: vi.fn(),
   findClients: vi.fn(),
+  clientCard: vi.fn(),
   book: vi.fn(),
   takeStep: vi.fn(),
   undo: vi.fn(),

@@ -15,7 +15,9 @@ it('reads the sources it speaks of', () => {
 });
 
 it('no window has a timer: a hidden one would stand still, and time is the shell’s', () => {
-  expect(holding(/\b(setInterval|setTimeout|requestIdleCallback|requestAnimationFrame)\b/)).toEqual([]);
+  expect(holding(/\b(setInterval|setTimeout|requestIdleCallback)\b/)).toEqual([]);
+  // The one place that waits for a frame knows that a hidden window has none.
+  expect(holding(/\brequestAnimationFrame\b/)).toEqual(['ipc/painted.ts']);
 });
 
 it('no markup carries a style attribute, nor a motion that writes style sheets: the content policy forbids both', () => {

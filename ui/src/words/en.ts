@@ -1,8 +1,9 @@
 /** Every word that the windows say, in English. `{name}` is filled in; see `t`. */
 import { board } from './en/board';
+import { client } from './en/client';
 import { common } from './en/common';
 import { scheduling } from './en/scheduling';
 import { signIn } from './en/sign-in';
 import { therapist } from './en/therapist';
 
-export const en = { ...common, ...board, ...signIn, ...scheduling, ...therapist } as const;
+export const en = { ...common, ...board, ...client, ...signIn, ...scheduling, ...therapist } as const;

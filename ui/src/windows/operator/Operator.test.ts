@@ -8,6 +8,7 @@ vi.mock('@tauri-apps/api/webviewWindow', () => ({ getCurrentWebviewWindow: () =>
 import { announcements } from '../../parts/announcements.svelte';
 import { privacy } from '../../parts/privacy.svelte';
 import { toasts } from '../../parts/toasts.svelte';
+import { violations } from '../../testing/axe';
 import {
   band,
   boardOf,
@@ -145,6 +146,65 @@ it('searches from the keyboard, and single keys do not fire while one types', as
   expect(screen.getByTestId('row-ben')).toBeTruthy();
   await user.keyboard('{Escape}');
   expect(screen.getByTestId('row-ana')).toBeTruthy();
+});
+
+it('finds a client from the keyboard and opens their card, on which one key books and one books the same again', async () => {
+  const hit = { id: 'jo', name: 'Jo Santos', phone: '0917 555 0101', alert: 'Pregnant' };
+  const visit = {
+    id: 'old',
+    day: '2026-11-16',
+    day_title: 'Mon 16 Nov',
+    span: '14:00–15:00',
+    services: 'Shiatsu 60',
+    staff: 'Ana',
+    status: 'completed',
+    pending: null,
+  };
+  commands.findClients.mockResolvedValue([hit]);
+  commands.clientCard.mockResolvedValue({
+    revision: 1,
+    id: 'jo',
+    name: 'Jo Santos',
+    phones: ['0917 555 0101'],
+    address: '',
+    alert: 'Pregnant',
+    notes: '',
+    wishes: 'Ana',
+    next: [],
+    past: [visit],
+    visits: 4,
+    no_shows: 1,
+    cancelled: 0,
+    rebook: {
+      staff: 'ana',
+      staff_name: 'Ana',
+      services: ['shiatsu'],
+      day: '2026-11-23',
+      day_title: 'Mon 23 Nov',
+      start: '10:00',
+    },
+    pending: null,
+  });
+  const user = await open();
+  await user.keyboard('/0917');
+  await screen.findByTestId('find-client');
+  await user.keyboard('{Enter}');
+  const card = await screen.findByTestId('client-card');
+  await vi.waitFor(() => expect(card.textContent).toContain('1 time not come'));
+  expect(commands.clientCard).toHaveBeenCalledWith('jo');
+  expect(card.textContent).toContain('Pregnant');
+  expect(await violations(card)).toEqual([]);
+  await user.keyboard('r');
+  const form = await screen.findByTestId('booking-form');
+  const field = within(form).getByTestId<HTMLInputElement>('book-client');
+  expect([field.value, field.dataset.known]).toEqual(['Jo Santos', 'jo']);
+  await user.keyboard('{Escape}');
+  await user.keyboard('/jo');
+  await screen.findByTestId('find-client');
+  await user.keyboard('{Enter}');
+  await vi.waitFor(() => expect(screen.getByTestId('card-book')).toBeTruthy());
+  await user.keyboard('b');
+  expect((await screen.findByTestId('armed')).textContent).toContain('Jo Santos');
 });
 
 it('goes to another day and back to today', async () => {

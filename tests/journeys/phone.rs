@@ -1,0 +1,70 @@
+//! The phone rings: a client is found by a number in another spelling than it was written in, and is booked again, without
+//! a hand leaving the keyboard.
+
+use crate::clinic::BOUND;
+use crate::support::driver::Launch;
+use crate::support::server::{ClinicServer, Hints};
+use crate::support::workstation::Workstation;
+use deskbell_clinic::Kind;
+use fantoccini::key::Key;
+
+const SEARCH: &str = "[data-testid=search]";
+const CARD: &str = "[data-testid=client-card]";
+
+#[tokio::test]
+async fn a_caller_is_found_by_their_number_and_booked_again_from_their_card() {
+    let server = ClinicServer::sample("phone", Hints::On).await;
+    let olivia = server.sign_in("olivia").await;
+    let done = olivia.rows(Kind::Appointment).await.into_values().find_map(|(_, row)| {
+        let one = row["clients"].as_array()?.len() == 1 && row["status"] == "completed";
+        one.then(|| row["clients"][0]["client"].as_str().expect("an id").to_owned())
+    });
+    let caller = done.expect("the sample has visits that are done");
+    let clients = olivia.rows(Kind::Client).await;
+    let (_, client) = &clients[&caller.parse().expect("a UUID")];
+    let name = client["name"].as_str().expect("a name").to_owned();
+    let number = client["phones"][0]["normalised"].as_str().expect("a number");
+    // As a display shows it: without the country, and in groups.
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let (front, back) = digits[digits.len() - 9..].split_at(4);
+
+    let desk = Workstation::new("phone").await;
+    let app = desk.start(Launch::on(&server).user("olivia").open("operator")).await;
+    let operator = app.window("operator").await;
+    operator.wait_for_within("[data-testid=board]", BOUND).await;
+    operator.press("/").await;
+    operator.type_into(SEARCH, &format!("0{front}-{back}")).await;
+    operator.wait_for_text("[data-testid=find-client]", &name, BOUND).await;
+    operator.screenshot("phone-search").await;
+    operator.press(&char::from(Key::Enter).to_string()).await;
+    operator.wait_for_text(CARD, &name, BOUND).await;
+    let visits = operator.count(&format!("{CARD} [data-testid=card-visit]")).await;
+    assert!(visits > 0, "the visit that is done is on the card");
+    operator.screenshot("phone-card").await;
+
+    operator.press("r").await;
+    operator.wait_for_within("[data-testid=booking-form]", BOUND).await;
+    let script = "return document.querySelector('[data-testid=book-client]').value";
+    assert_eq!(operator.run(script, vec![]).await, name.as_str());
+    let known = operator.attribute("[data-testid=book-client]", "data-known").await;
+    assert_eq!(
+        known.as_deref(),
+        Some(caller.as_str()),
+        "not somebody new of the same name"
+    );
+    operator.screenshot("phone-again").await;
+    operator.press(&char::from(Key::Escape).to_string()).await;
+    operator.wait_for_gone("[data-testid=booking-form]", BOUND).await;
+
+    // The other key: whoever it is, into the free time that is chosen next.
+    operator.press("/").await;
+    operator.type_into(SEARCH, &name).await;
+    operator.wait_for_text("[data-testid=find-client]", &name, BOUND).await;
+    operator.press(&char::from(Key::Enter).to_string()).await;
+    operator.wait_for_text(CARD, &name, BOUND).await;
+    operator.press("b").await;
+    operator.wait_for_text("[data-testid=armed]", &name, BOUND).await;
+    let focused = "return document.activeElement?.dataset.key ?? ''";
+    assert_ne!(operator.run(focused, vec![]).await, "", "the board has the keyboard");
+    operator.screenshot("phone-armed").await;
+}
