@@ -14,6 +14,7 @@ const COMMANDS: &[&str] = &[
     "booking_sheet",
     "find_clients",
     "client_card",
+    "find_openings",
     "book",
     "try_move",
     "move_booking",

@@ -55,6 +55,7 @@ pub fn bindings() -> Builder<Wry> {
             commands::board::booking_sheet,
             commands::board::find_clients,
             commands::board::client_card,
+            commands::board::find_openings,
             commands::bookings::book,
             commands::bookings::try_move,
             commands::bookings::move_booking,

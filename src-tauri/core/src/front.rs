@@ -9,6 +9,7 @@ mod changed;
 mod clients;
 mod hours;
 mod moves;
+mod openings;
 mod scenes;
 mod told;
 mod undo;

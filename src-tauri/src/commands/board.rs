@@ -3,7 +3,7 @@
 use crate::ipc::Answer;
 use crate::shell::Shell;
 use deskbell_clinic::{AppointmentId, ClientId};
-use deskbell_core::view::{Board, BookingSheet, Catalogue, ClientCard, ClientHit};
+use deskbell_core::view::{Board, BookingSheet, Catalogue, ClientCard, ClientHit, Opening, OpeningWish};
 use tauri::State;
 
 /// A day of the whole clinic by staff; today when none is named.
@@ -39,4 +39,11 @@ pub(crate) async fn find_clients(shell: State<'_, Shell>, text: String) -> Answe
 #[specta::specta]
 pub(crate) async fn client_card(shell: State<'_, Shell>, client: ClientId) -> Answer<ClientCard> {
     Ok(shell.desk().await?.client_card(client).await?)
+}
+
+/// The next ten openings for a wish.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn find_openings(shell: State<'_, Shell>, wish: OpeningWish) -> Answer<Vec<Opening>> {
+    Ok(shell.desk().await?.find_openings(wish).await?)
 }

@@ -27,6 +27,8 @@ export const commands = {
 	findClients: (text: string) => __TAURI_INVOKE<ClientHit[]>("find_clients", { text }),
 	/**  A client with their visits. */
 	clientCard: (client: ClientId) => __TAURI_INVOKE<ClientCard>("client_card", { client }),
+	/**  The next ten openings for a wish. */
+	findOpenings: (wish: OpeningWish) => __TAURI_INVOKE<Opening[]>("find_openings", { wish }),
 	/**  Books an appointment, unless something is in the way. */
 	book: (booking: NewBooking) => __TAURI_INVOKE<BookingAnswer>("book", { booking }),
 	/**  What the rules say about another time, length or staff member for a booking; nothing is kept. */
@@ -510,6 +512,9 @@ export type DayAxis = {
 	closes: number,
 };
 
+/**  A gender, only for a wish about who treats whom. */
+export type Gender = "female" | "male" | "other";
+
 /**  Show this place: a notification was clicked, or another window asked. */
 export type GoTo = {
 	/**  ISO date. */
@@ -764,6 +769,26 @@ export type Opening = {
 	start: string,
 	/**  `15:00–16:00`. */
 	span: string,
+};
+
+/**  What free time is looked for. */
+export type OpeningWish = {
+	/**  What is to be done, one after the other. */
+	services: ServiceId[],
+	/**  Minutes of treatment; the services' own length when none are given. */
+	minutes: number | null,
+	/**  With whom; empty means anyone who offers it. */
+	staff: StaffId[],
+	/**  With whom, by gender. */
+	gender: Gender | null,
+	/**  Not before this day, as an ISO date; today when none is given. */
+	from_day: string | null,
+	/**  Only these weekdays (1 is Monday); empty means any. */
+	weekdays: number[],
+	/**  Not starting before this time, `HH:MM`. */
+	earliest: string | null,
+	/**  Not ending after this time, `HH:MM`. */
+	latest: string | null,
 };
 
 /**  One act of a person; also its idempotency key. */

@@ -160,6 +160,7 @@ export const commands = {
   bookingSheet: vi.fn(),
   findClients: vi.fn(),
   clientCard: vi.fn(),
+  findOpenings: vi.fn(),
   book: vi.fn(),
   takeStep: vi.fn(),
   undo: vi.fn(),

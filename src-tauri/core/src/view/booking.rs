@@ -262,6 +262,27 @@ pub struct Opening {
     pub span: String,
 }
 
+/// What free time is looked for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, specta::Type)]
+pub struct OpeningWish {
+    /// What is to be done, one after the other.
+    pub services: Vec<ServiceId>,
+    /// Minutes of treatment; the services' own length when none are given.
+    pub minutes: Option<u32>,
+    /// With whom; empty means anyone who offers it.
+    pub staff: Vec<StaffId>,
+    /// With whom, by gender.
+    pub gender: Option<deskbell_clinic::Gender>,
+    /// Not before this day, as an ISO date; today when none is given.
+    pub from_day: Option<String>,
+    /// Only these weekdays (1 is Monday); empty means any.
+    pub weekdays: Vec<u8>,
+    /// Not starting before this time, `HH:MM`.
+    pub earliest: Option<String>,
+    /// Not ending after this time, `HH:MM`.
+    pub latest: Option<String>,
+}
+
 /// An act that waits, for the list behind the sync pill.
 #[derive(Clone, Debug, PartialEq, Serialize, specta::Type)]
 pub struct WaitingAct {
