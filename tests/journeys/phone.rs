@@ -3,6 +3,7 @@
 
 use crate::clinic::BOUND;
 use crate::support::driver::Launch;
+use crate::support::eventually;
 use crate::support::server::{ClinicServer, Hints};
 use crate::support::workstation::Workstation;
 use deskbell_clinic::Kind;
@@ -67,4 +68,33 @@ async fn a_caller_is_found_by_their_number_and_booked_again_from_their_card() {
     let focused = "return document.activeElement?.dataset.key ?? ''";
     assert_ne!(operator.run(focused, vec![]).await, "", "the board has the keyboard");
     operator.screenshot("phone-armed").await;
+    operator.press(&char::from(Key::Escape).to_string()).await;
+
+    // When is there room? With a woman, not before three: ten times, a digit for each.
+    operator.press("n").await;
+    operator.wait_for_within("[data-testid=opening]", BOUND).await;
+    let female = "[...document.querySelector('[data-testid=next-gender]').options].find(one => one.value === 'female')";
+    operator.run(&format!("{female}.selected = true"), vec![]).await;
+    operator.fill("[data-testid=next-gender]", "female").await;
+    operator.fill("[data-testid=next-earliest]", "15:00").await;
+    let staff = olivia.rows(Kind::Staff).await;
+    let suits = |id: &str, start: &str| {
+        let (_, row) = &staff[&id.parse().expect("a UUID")];
+        row["gender"] == "female" && start >= "15:00"
+    };
+    let script = "return [...document.querySelectorAll('[data-testid=opening]')].map(one =>
+        [one.dataset.staff, one.dataset.start])";
+    eventually("openings that suit", BOUND, async || {
+        let found: Vec<(String, String)> = serde_json::from_value(operator.run(script, vec![]).await).ok()?;
+        (found.len() == 10 && found.iter().all(|(id, start)| suits(id, start))).then_some(())
+    })
+    .await;
+    operator.screenshot("phone-find-next").await;
+    // The first is for the digit 1, wherever the keyboard is but in a field.
+    let first = "const one = document.querySelector('[data-testid=opening]'); one.focus(); return one.dataset.start";
+    let start = operator.run(first, vec![]).await;
+    operator.press("1").await;
+    operator.wait_for_within("[data-testid=booking-form]", BOUND).await;
+    let begins = "return document.querySelector('[data-testid=book-start]').value";
+    assert_eq!(operator.run(begins, vec![]).await, start);
 }

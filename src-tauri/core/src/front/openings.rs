@@ -160,19 +160,35 @@ mod tests {
             assert!(same <= MOST_AT_ONCE, "{same} of one start");
         }
         assert_eq!(offered[..3], all[..3], "the earliest first, in the order of the rules");
-        assert!(offered.windows(2).all(|pair| pair[0].span.start() <= pair[1].span.start()));
+        assert!(
+            offered
+                .windows(2)
+                .all(|pair| pair[0].span.start() <= pair[1].span.start())
+        );
     }
 
     #[test]
     fn a_wish_that_is_no_time_is_refused_in_words() {
         for bad in [
-            OpeningWish { earliest: Some("25:00".into()), ..wish() },
-            OpeningWish { from_day: Some("tomorrow".into()), ..wish() },
-            OpeningWish { weekdays: vec![0], ..wish() },
+            OpeningWish {
+                earliest: Some("25:00".into()),
+                ..wish()
+            },
+            OpeningWish {
+                from_day: Some("tomorrow".into()),
+                ..wish()
+            },
+            OpeningWish {
+                weekdays: vec![0],
+                ..wish()
+            },
         ] {
             assert!(time_wish(&bad).is_err(), "{bad:?}");
         }
-        let blank = OpeningWish { latest: Some(" ".into()), ..wish() };
+        let blank = OpeningWish {
+            latest: Some(" ".into()),
+            ..wish()
+        };
         assert_eq!(time_wish(&blank).unwrap().latest, None, "an empty field wishes nothing");
     }
 }
