@@ -1,5 +1,7 @@
 //! More and more desks, each step for a while under the acts of so many desks, until `changes` takes longer than it may.
 
+#![allow(clippy::print_stdout, reason = "the figures are for whoever measures")]
+
 use crate::desk::{Answers, LightDesk, Way};
 use crate::figures::Figures;
 use crate::memory;

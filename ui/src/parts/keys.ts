@@ -12,3 +12,9 @@ export function singleKey(event: KeyboardEvent): string | undefined {
     return undefined;
   return event.key.length === 1 ? event.key.toLowerCase() : event.key;
 }
+
+/** A key as a person reads it: `N`, `Esc`, `↑`. */
+export function keyLabel(key: string): string {
+  const named: Record<string, string> = { Escape: 'Esc', Enter: '↵', ArrowUp: '↑', ArrowDown: '↓', ' ': '␣' };
+  return named[key] ?? key.toUpperCase();
+}

@@ -41,4 +41,12 @@ export const client = {
   'next.hint': 'Enter books the marked one; a digit books that one.',
   'next.open': 'Next free time',
   'card.find': 'Find time',
+
+  'palette.label': 'What to do',
+  'palette.placeholder': 'Type what to do',
+  'palette.none': 'Nothing is called that',
+  'palette.open': 'Everything that can be done',
+  'palette.refresh': 'Ask the clinic now',
+  'keys.title': 'Keys',
+  'keys.note': 'Single keys do nothing while you type into a field.',
 } as const;
