@@ -35,8 +35,8 @@ test-fast: ## the tests of the crates that need no WebKit and no display
 	cargo test -p deskbell-clinic -p deskbell-core -p deskbell-server -p deskbell-royal-care-stand-in
 
 journeys: setup ui ## the real windows against the real server, on a virtual display
-	cargo build --workspace --bins --test harness --test journeys
-	scripts/headless.sh cargo test --workspace --test harness --test journeys -- --test-threads=1
+	cargo build --workspace --bins --test harness --test journeys --test canary
+	scripts/headless.sh cargo test --workspace --test harness --test journeys --test canary -- --test-threads=1
 
 fmt: ## format the Rust and the TypeScript
 	@scripts/setup.sh build

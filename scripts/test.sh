@@ -52,7 +52,7 @@ ui() { (cd ui && npm run lint && npm run check && npm test && npm run build); }
 clippy() { cargo clippy --workspace --all-targets --locked -- -D warnings; }
 
 # The tests that need a display are their own stage.
-windowed=(harness journeys demo bench_windows)
+windowed=(harness journeys canary demo bench_windows)
 
 tests() {
   if command -v cargo-nextest >/dev/null; then
@@ -74,7 +74,7 @@ tests() {
 
 # The journeys start the real programs. Building those together with the tests keeps one set of dependencies.
 journeys() {
-  local what=(--workspace --locked --test harness --test journeys)
+  local what=(--workspace --locked --test harness --test journeys --test canary)
   cargo build --bins "${what[@]}" || return
   if command -v cargo-nextest >/dev/null; then
     scripts/headless.sh cargo nextest run --profile journeys "${what[@]}"

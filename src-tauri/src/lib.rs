@@ -3,6 +3,7 @@
 
 mod app;
 mod commands;
+mod crash;
 mod environment;
 mod events;
 mod ipc;
@@ -18,11 +19,13 @@ mod windows;
 use clap::Parser;
 use std::process::ExitCode;
 
+pub use crash::keep_crashes_quiet;
 pub use ipc::bindings;
 pub use windows::WindowKind;
 
 /// Runs the app until its last window is closed.
 pub fn start() -> ExitCode {
+    keep_crashes_quiet();
     let options = options::Options::parse();
     environment::prepare();
     match app::run(options) {

@@ -65,6 +65,11 @@ impl Running {
         self.child.try_wait().expect("a child can be waited for")
     }
 
+    /// Waits for it to end by itself.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        self.child.wait().expect("a child can be waited for")
+    }
+
     /// Fails the test, with the output, when the program has ended by itself.
     pub(crate) fn assert_running(&mut self) {
         if let Some(status) = self.ended() {

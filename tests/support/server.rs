@@ -122,6 +122,16 @@ impl ClinicServer {
         Account::sign_in(&self.url(), login, PASSWORD).await
     }
 
+    /// Gives somebody more an account. Stop it first.
+    pub(crate) fn add_user(&self, login: &str, role: &str, password: &str) {
+        let mut command = self.command("add-user");
+        command.args(["--login", login, "--role", role]);
+        let log = self.logs.join("add-user.log");
+        let mut adding = Running::start(&mut command, log, Some(&format!("{password}\n")));
+        let done = adding.wait();
+        assert!(done.success(), "the account could not be made: {}", adding.output());
+    }
+
     fn command(&self, subcommand: &str) -> Command {
         let mut command = Command::new(build_folder().join("deskbell-server"));
         command.arg(subcommand).arg("--data").arg(self.data_dir());

@@ -25,7 +25,7 @@ impl Workstation {
     /// Sets up a machine; `name` tells its logs (`target/journeys/NAME/`) and pictures apart.
     pub(crate) async fn new(name: &str) -> Self {
         let folder = TempDir::with_prefix("deskbell-").expect("the temporary folder can be written");
-        for part in ["home", "data", "config", "cache", "runtime"] {
+        for part in ["home", "data", "config", "cache", "runtime", "tmp"] {
             std::fs::create_dir(folder.path().join(part)).expect("an empty folder takes folders");
         }
         let private = std::fs::Permissions::from_mode(0o700);
@@ -67,6 +67,16 @@ impl Workstation {
         self.bus.remove_keyring().await;
     }
 
+    /// Everything that its programs keep: home, configuration, caches and temporary files.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where what its programs print is kept.
+    pub(crate) fn logs(&self) -> &Path {
+        &self.logs
+    }
+
     /// The application's own folder (`--data-dir`): its caches, settings and logs.
     pub(crate) fn data_dir(&self) -> PathBuf {
         self.folder.path().join("data/deskbell")
@@ -97,6 +107,7 @@ fn environment(folder: &Path, bus: &str) -> Vec<(&'static str, String)> {
         ("XDG_CONFIG_HOME", part("config")),
         ("XDG_CACHE_HOME", part("cache")),
         ("XDG_RUNTIME_DIR", part("runtime")),
+        ("TMPDIR", part("tmp")),
         ("DBUS_SESSION_BUS_ADDRESS", bus.to_owned()),
         ("NO_AT_BRIDGE", "1".to_owned()),
     ]
