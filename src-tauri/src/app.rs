@@ -49,6 +49,8 @@ pub(crate) fn run(options: Options) -> Result<(), StartError> {
             tauri::async_runtime::spawn(pump::clicks(handle.clone(), clicked));
             tauri::async_runtime::spawn(pump::ticks(handle.clone()));
             tauri::async_runtime::spawn(pump::end_on_signal(handle.clone()));
+            #[cfg(target_os = "linux")]
+            tauri::async_runtime::spawn(crate::os_lock::follow(handle.clone()));
             tauri::async_runtime::spawn(async move { handle.state::<Shell>().start(&handle).await });
             Ok(())
         })

@@ -3,6 +3,7 @@
 pub(crate) mod board;
 pub(crate) mod bookings;
 pub(crate) mod hours;
+pub(crate) mod lock;
 pub(crate) mod session;
 pub(crate) mod sync;
 pub(crate) mod windows;

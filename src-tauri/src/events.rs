@@ -82,6 +82,10 @@ pub(crate) struct SyncChanged(pub deskbell_core::view::SyncView);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type, tauri_specta::Event)]
 pub(crate) struct SessionChanged(pub deskbell_core::view::SessionView);
 
+/// The desk was locked, is about to be, or is open again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type, tauri_specta::Event)]
+pub(crate) struct LockChanged(pub deskbell_core::view::LockView);
+
 /// Show this place: a notification was clicked, or another window asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
 pub(crate) struct GoTo {

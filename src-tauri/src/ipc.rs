@@ -1,6 +1,6 @@
 //! Everything that crosses between windows and shell, declared once: commands, events, and their TypeScript bindings.
 
-use crate::events::{ClinicChanged, GoTo, SessionChanged, SyncChanged, Tick};
+use crate::events::{ClinicChanged, GoTo, LockChanged, SessionChanged, SyncChanged, Tick};
 use crate::{commands, windows};
 use serde::Serialize;
 use specta::Type;
@@ -66,6 +66,9 @@ pub fn bindings() -> Builder<Wry> {
             commands::hours::add_hours,
             commands::hours::change_hours,
             commands::hours::remove_hours,
+            commands::lock::lock_view,
+            commands::lock::lock,
+            commands::lock::unlock,
             commands::sync::undo,
             commands::sync::sync_view,
             commands::sync::waiting_acts,
@@ -78,6 +81,13 @@ pub fn bindings() -> Builder<Wry> {
             commands::windows::open_window,
             commands::windows::window_ready,
         ])
-        .events(collect_events![ClinicChanged, SyncChanged, SessionChanged, Tick, GoTo])
+        .events(collect_events![
+            ClinicChanged,
+            SyncChanged,
+            SessionChanged,
+            LockChanged,
+            Tick,
+            GoTo
+        ])
         .typ::<windows::WindowKind>()
 }

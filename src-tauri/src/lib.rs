@@ -6,10 +6,13 @@ mod commands;
 mod crash;
 mod environment;
 mod events;
+mod gate;
 mod ipc;
 mod logs;
 mod notifications;
 mod options;
+#[cfg(target_os = "linux")]
+mod os_lock;
 mod pump;
 mod relay;
 mod sample;

@@ -1,7 +1,7 @@
 //! The tasks that carry what happens in the desk to the windows: commits, the sync's state, notices, clicks, the clock.
 //! They hold the app's handle so that nothing in `deskbell-core` has to.
 
-use crate::events::{ChangeOrigin, ChangedKey, ChangesSinceView, GoTo, KeyOp, SyncChanged, Tick};
+use crate::events::{ChangeOrigin, ChangedKey, ChangesSinceView, GoTo, KeyOp, LockChanged, SyncChanged, Tick};
 use crate::notifications::{Notifications, Shown};
 use crate::relay::{CommitNotice, Routed};
 use crate::shell::Shell;
@@ -20,7 +20,7 @@ const TICK: Duration = Duration::from_secs(5);
 /// Moves now-lines and ages.
 pub(crate) async fn ticks(app: AppHandle) {
     loop {
-        if let Ok(desk) = app.state::<Shell>().desk().await {
+        if let Ok(desk) = app.state::<Shell>().desk_behind_lock().await {
             tell_time(&app, &desk).await;
         }
         tokio::time::sleep(TICK).await;
@@ -156,6 +156,23 @@ pub(crate) async fn status(app: AppHandle, desk: Desk) {
         if status.changed().await.is_err() {
             return;
         }
+    }
+}
+
+/// Locks the desk as time goes by, and tells every window how it stands.
+pub(crate) async fn lock(app: AppHandle, desk: Desk) {
+    let mut stage = desk.lock_stage();
+    let telling = async {
+        loop {
+            let _ = LockChanged(desk.lock_view()).emit(&app);
+            if stage.changed().await.is_err() {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        () = telling => {}
+        () = desk.watch_idle() => {}
     }
 }
 

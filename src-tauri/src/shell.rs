@@ -7,12 +7,12 @@ use crate::notifications::Notifications;
 use crate::options::Options;
 use crate::relay::{Chains, Interest};
 use crate::windows::WindowKind;
-use crate::{pump, sample};
+use crate::{gate, pump, sample};
 use deskbell_clinic::Role;
 use deskbell_core::backend::{Holds, Speaks};
 use deskbell_core::desk::{Desk, DeskError, DeskOptions};
 use deskbell_core::settings::Settings;
-use deskbell_core::view::{AccountView, SessionView};
+use deskbell_core::view::{AccountView, LockView, SessionView};
 use deskbell_server::Running;
 use std::io::BufRead;
 use std::path::PathBuf;
@@ -65,11 +65,29 @@ impl Shell {
         }
     }
 
-    /// The desk of whoever is signed in.
+    /// The desk of whoever is signed in, for a command that they may use now.
+    ///
+    /// # Errors
+    /// `signed_out` when nobody is, `locked` while the desk is and the command tells of the clinic, `forbidden` when it is
+    /// not for their role.
+    pub(crate) async fn desk_for(&self, command: &str) -> Answer<Desk> {
+        let forbidden = || CommandError::coded("forbidden", "This account may not do this.");
+        let standing = gate::standing(command).ok_or_else(forbidden)?;
+        let desk = self.desk_behind_lock().await?;
+        if desk.is_locked() && !standing.behind_lock {
+            return Err(CommandError::coded("locked", "Deskbell is locked. Unlock it first."));
+        }
+        match desk.account() {
+            Some(account) if standing.admits(account.role) => Ok(desk),
+            _ => Err(forbidden()),
+        }
+    }
+
+    /// The desk of whoever is signed in, locked or not: for what the shell does by itself.
     ///
     /// # Errors
     /// `signed_out` when nobody is, or no clinic is chosen.
-    pub(crate) async fn desk(&self) -> Answer<Desk> {
+    pub(crate) async fn desk_behind_lock(&self) -> Answer<Desk> {
         self.start_is_over().await;
         self.signed_in_desk().await
     }
@@ -191,6 +209,13 @@ impl Shell {
         self.session_now().await
     }
 
+    /// How the desk stands towards whoever is in front of it.
+    pub(crate) async fn lock_view(&self) -> LockView {
+        self.start_is_over().await;
+        let desk = self.open.read().await.desk.clone();
+        desk.as_ref().map_or_else(LockView::default, Desk::lock_view)
+    }
+
     async fn session_now(&self) -> SessionView {
         let open = self.open.read().await;
         let account = open.desk.as_ref().and_then(Desk::account);
@@ -303,6 +328,7 @@ impl Shell {
         open.pumps = vec![
             tokio::spawn(pump::commits(app.clone(), desk.clone())),
             tokio::spawn(pump::status(app.clone(), desk.clone())),
+            tokio::spawn(pump::lock(app.clone(), desk.clone())),
             tokio::spawn(pump::notices(desk.clone(), self.notifications.clone())),
         ];
     }
@@ -321,7 +347,7 @@ impl Shell {
 
     /// Signs out and goes back to the sign-in window.
     pub(crate) async fn sign_out(&self, app: &AppHandle, force: bool) -> Answer<()> {
-        let desk = self.desk().await?;
+        let desk = self.desk_for("sign_out").await?;
         desk.sign_out(force).await?;
         for pump in self.open.write().await.pumps.drain(..) {
             pump.abort();
@@ -335,7 +361,11 @@ impl Shell {
 
     /// Whether whoever is signed in may have a window of this kind.
     pub(crate) async fn may_open(&self, kind: WindowKind) -> Answer<()> {
-        let role = self.desk().await?.account().map(|account| account.role);
+        let role = self
+            .desk_for("open_window")
+            .await?
+            .account()
+            .map(|account| account.role);
         match role {
             Some(role) if kind.open_to(role) => Ok(()),
             _ => Err(CommandError::coded(
@@ -358,7 +388,7 @@ impl Shell {
 
     /// A window says whether a person is at it.
     pub(crate) async fn attend(&self, label: &str, attention: Attention) {
-        if let (Ok(desk), Some(kind)) = (self.desk().await, WindowKind::of_label(label)) {
+        if let (Ok(desk), Some(kind)) = (self.desk_for("attend").await, WindowKind::of_label(label)) {
             desk.attend(
                 label,
                 kind.desk(),
@@ -372,7 +402,7 @@ impl Shell {
     /// What a window has missed since a revision.
     pub(crate) async fn changes_since(&self, revision: u32) -> Answer<ChangesSinceView> {
         Ok(pump::changes_since_view(
-            self.desk().await?.changes_since(revision).await?,
+            self.desk_for("changes_since").await?.changes_since(revision).await?,
         ))
     }
 

@@ -6,6 +6,7 @@ mod support;
 
 mod clinic;
 mod elsewhere;
+mod locked;
 mod outage;
 mod phone;
 mod refusals;

@@ -6,11 +6,13 @@
 
 mod error;
 mod identity;
+mod lock;
 mod open;
 mod vault;
 mod waiting;
 
 pub use error::DeskError;
+pub use lock::{LockStage, stage_after};
 
 use crate::backend::{
     Backend, Cost, Fingerprint, Holds, Landing, RoyalCare, ServerAddress, Speaks, SyncApi, Timeouts, Transport,
@@ -138,6 +140,9 @@ struct Inner {
     vault: Arc<Vault>,
     identity: Mutex<Identity>,
     desktop: Desktop,
+    /// The sample clinic.
+    practises: bool,
+    watch: lock::Watch,
     /// What takes recent acts back.
     inverses: Mutex<Inverses>,
     /// Whoever is signed in. Written at sign-in and sign-out only.
@@ -193,6 +198,7 @@ impl Desk {
             Speaks::RoyalCare => Arc::new(RoyalCare::new(address.clone(), vault.clone(), clock, timeouts)?),
         };
         let last = identity.last(&remembered_as).cloned();
+        let watch = lock::Watch::new(identity.locked && last.is_some(), options.clock.now());
         let inner = Inner {
             folder: options.folder,
             address,
@@ -204,6 +210,8 @@ impl Desk {
             vault,
             identity: Mutex::new(identity),
             desktop: Desktop::new(settings),
+            practises: options.practice,
+            watch,
             inverses: Mutex::default(),
             open: RwLock::new(None),
         };
@@ -223,6 +231,11 @@ impl Desk {
     /// The server's address.
     pub fn server(&self) -> &ServerAddress {
         &self.inner.address
+    }
+
+    /// Whether it is the sample clinic's.
+    pub fn practises(&self) -> bool {
+        self.inner.practises
     }
 
     /// What the server speaks.
@@ -250,6 +263,8 @@ impl Desk {
         self.identity()
             .remember(&self.inner.folder, &self.inner.remembered_as, Some(&account))?;
         self.enter(account.clone()).await?;
+        self.fit_door(&password).await?;
+        self.opened();
         tracing::info!(account = %account.account, "signed in");
         Ok(account)
     }
@@ -268,6 +283,7 @@ impl Desk {
         self.inner.backend.sign_out().await;
         self.identity()
             .remember(&self.inner.folder, &self.inner.remembered_as, None)?;
+        self.opened();
         tracing::info!("signed out");
         Ok(())
     }
@@ -400,6 +416,9 @@ impl Desk {
 
     /// A window says how it is looked at; `input` means that a person touched it just now.
     pub fn attend(&self, window: &str, desk: attention::Desk, visible: bool, focused: bool, input: bool) {
+        if input {
+            self.touch();
+        }
         let last_input = input.then(tokio::time::Instant::now);
         let look = Look {
             desk,

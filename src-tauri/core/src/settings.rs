@@ -32,6 +32,9 @@ pub struct Settings {
     pub sync: SyncSettings,
     /// What to tell of.
     pub notifications: NotificationSettings,
+    /// When the desk locks by itself; when left out, after ten minutes, and the sample clinic never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lock: Option<LockSettings>,
 }
 
 /// How the desk keeps up with the server.
@@ -71,6 +74,33 @@ impl Default for NotificationSettings {
             new_availability: true,
             only_for_waiting: false,
             days_ahead: 60,
+        }
+    }
+}
+
+/// When the desk locks by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LockSettings {
+    /// After so many minutes without input; 0 means never, and 240 is the longest.
+    pub after_minutes: u16,
+    /// It says so this many seconds ahead; 20 to 300, and no more than half of the time.
+    pub warn_seconds: u16,
+}
+
+impl LockSettings {
+    /// Only when asked.
+    pub const NEVER: Self = Self {
+        after_minutes: 0,
+        warn_seconds: 60,
+    };
+}
+
+impl Default for LockSettings {
+    fn default() -> Self {
+        Self {
+            after_minutes: 10,
+            warn_seconds: 60,
         }
     }
 }
@@ -204,6 +234,21 @@ impl Settings {
                 range: "1 to 365 days",
             });
         }
+        let lock = self.lock.unwrap_or_default();
+        if lock.after_minutes > 240 {
+            return Err(SettingsError::OutOfRange {
+                setting: "lock.after_minutes",
+                range: "0 to 240 minutes",
+            });
+        }
+        let half = u32::from(lock.after_minutes) * 30;
+        let warn = u32::from(lock.warn_seconds);
+        if !(20..=300).contains(&warn) || (half > 0 && warn > half) {
+            return Err(SettingsError::OutOfRange {
+                setting: "lock.warn_seconds",
+                range: "20 to 300 seconds, and no more than half of lock.after_minutes",
+            });
+        }
         Ok(())
     }
 }
@@ -272,6 +317,23 @@ mod tests {
                 "[sync.intervals.burst]\nlasts = 601\n",
                 "sync.intervals.burst.lasts must be 0 to 600 seconds",
             ),
+        ] {
+            let error = Settings::parse(text).unwrap_err().to_string();
+            assert!(error.starts_with(named), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_lock_warns_long_enough_to_answer_and_not_all_the_time() {
+        let lock = Settings::parse("[lock]\nafter_minutes = 1\nwarn_seconds = 30\n").unwrap();
+        let lock = lock.lock.unwrap();
+        assert_eq!((lock.after_minutes, lock.warn_seconds), (1, 30));
+        let never = Settings::parse("[lock]\nafter_minutes = 0\n").unwrap();
+        assert_eq!(never.lock, Some(LockSettings::NEVER));
+        for (text, named) in [
+            ("[lock]\nafter_minutes = 241\n", "lock.after_minutes must be"),
+            ("[lock]\nwarn_seconds = 19\n", "lock.warn_seconds must be 20 to 300"),
+            ("[lock]\nafter_minutes = 1\n", "lock.warn_seconds must be"),
         ] {
             let error = Settings::parse(text).unwrap_err().to_string();
             assert!(error.starts_with(named), "{error}");

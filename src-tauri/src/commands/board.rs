@@ -10,35 +10,39 @@ use tauri::State;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn board(shell: State<'_, Shell>, day: Option<String>) -> Answer<Board> {
-    Ok(shell.desk().await?.board(day.as_deref()).await?)
+    Ok(shell.desk_for("board").await?.board(day.as_deref()).await?)
 }
 
 /// What can be booked.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn catalogue(shell: State<'_, Shell>) -> Answer<Catalogue> {
-    Ok(shell.desk().await?.catalogue().await?)
+    Ok(shell.desk_for("catalogue").await?.catalogue().await?)
 }
 
 /// One booking, whole.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn booking_sheet(shell: State<'_, Shell>, appointment: AppointmentId) -> Answer<BookingSheet> {
-    Ok(shell.desk().await?.booking_sheet(appointment).await?)
+    Ok(shell
+        .desk_for("booking_sheet")
+        .await?
+        .booking_sheet(appointment)
+        .await?)
 }
 
 /// Clients by name or number, the best matches first; at most 12.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn find_clients(shell: State<'_, Shell>, text: String) -> Answer<Vec<ClientHit>> {
-    Ok(shell.desk().await?.find_clients(&text).await?)
+    Ok(shell.desk_for("find_clients").await?.find_clients(&text).await?)
 }
 
 /// A client with their visits.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn client_card(shell: State<'_, Shell>, client: ClientId) -> Answer<ClientCard> {
-    Ok(shell.desk().await?.client_card(client).await?)
+    Ok(shell.desk_for("client_card").await?.client_card(client).await?)
 }
 
 /// The next ten openings for a wish.

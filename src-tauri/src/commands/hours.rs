@@ -10,21 +10,25 @@ use tauri::State;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn my_day(shell: State<'_, Shell>, staff: Option<StaffId>, day: Option<String>) -> Answer<MyDay> {
-    Ok(shell.desk().await?.my_day(staff, day.as_deref()).await?)
+    Ok(shell.desk_for("my_day").await?.my_day(staff, day.as_deref()).await?)
 }
 
 /// A therapist's week of hours.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn my_hours(shell: State<'_, Shell>, staff: Option<StaffId>, week: Option<String>) -> Answer<MyHours> {
-    Ok(shell.desk().await?.my_hours(staff, week.as_deref()).await?)
+    Ok(shell
+        .desk_for("my_hours")
+        .await?
+        .my_hours(staff, week.as_deref())
+        .await?)
 }
 
 /// Opens hours.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn add_hours(shell: State<'_, Shell>, form: HoursForm) -> Answer<Kept> {
-    Ok(shell.desk().await?.add_hours(form).await?)
+    Ok(shell.desk_for("add_hours").await?.add_hours(form).await?)
 }
 
 /// Changes hours. With bookings in what would go, asks first unless `strand`.
@@ -36,7 +40,11 @@ pub(crate) async fn change_hours(
     form: HoursForm,
     strand: bool,
 ) -> Answer<HoursAnswer> {
-    Ok(shell.desk().await?.change_hours(availability, form, strand).await?)
+    Ok(shell
+        .desk_for("change_hours")
+        .await?
+        .change_hours(availability, form, strand)
+        .await?)
 }
 
 /// Takes hours away. With bookings in them, asks first unless `strand`.
@@ -47,5 +55,9 @@ pub(crate) async fn remove_hours(
     availability: AvailabilityId,
     strand: bool,
 ) -> Answer<HoursAnswer> {
-    Ok(shell.desk().await?.remove_hours(availability, strand).await?)
+    Ok(shell
+        .desk_for("remove_hours")
+        .await?
+        .remove_hours(availability, strand)
+        .await?)
 }

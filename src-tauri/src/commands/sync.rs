@@ -10,21 +10,21 @@ use tauri::State;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn undo(shell: State<'_, Shell>, operation: OperationId) -> Answer<Kept> {
-    Ok(shell.desk().await?.undo(operation).await?)
+    Ok(shell.desk_for("undo").await?.undo(operation).await?)
 }
 
 /// What the sync pill says.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn sync_view(shell: State<'_, Shell>) -> Answer<SyncView> {
-    Ok(shell.desk().await?.sync_view().await)
+    Ok(shell.desk_for("sync_view").await?.sync_view().await)
 }
 
 /// Acts that wait to be sent or for a person.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn waiting_acts(shell: State<'_, Shell>) -> Answer<Vec<WaitingAct>> {
-    Ok(shell.desk().await?.waiting_acts().await?)
+    Ok(shell.desk_for("waiting_acts").await?.waiting_acts().await?)
 }
 
 /// Decides about an act that waits.
@@ -36,14 +36,18 @@ pub(crate) async fn resolve_act(
     choice: WaitingChoice,
     alternative: Option<u32>,
 ) -> Answer<()> {
-    Ok(shell.desk().await?.resolve_act(operation, choice, alternative).await?)
+    Ok(shell
+        .desk_for("resolve_act")
+        .await?
+        .resolve_act(operation, choice, alternative)
+        .await?)
 }
 
 /// A person has read what happened to this computer's data.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn dismiss_notice(shell: State<'_, Shell>) -> Answer<()> {
-    shell.desk().await?.dismiss_notice();
+    shell.desk_for("dismiss_notice").await?.dismiss_notice();
     Ok(())
 }
 
@@ -51,6 +55,6 @@ pub(crate) async fn dismiss_notice(shell: State<'_, Shell>) -> Answer<()> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn refresh(shell: State<'_, Shell>) -> Answer<()> {
-    shell.desk().await?.refresh();
+    shell.desk_for("refresh").await?.refresh();
     Ok(())
 }

@@ -96,7 +96,7 @@ pub(crate) async fn window_ready(app: AppHandle, shell: State<'_, Shell>, window
     window
         .show()
         .map_err(|error| CommandError::other(format!("The window cannot be shown: {error}")))?;
-    if let Ok(desk) = shell.desk().await {
+    if let Ok(desk) = shell.desk_for("window_ready").await {
         pump::greet(&app, &desk, window.label()).await;
     }
     Ok(())

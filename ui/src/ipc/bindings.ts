@@ -49,6 +49,12 @@ export const commands = {
 	changeHours: (availability: AvailabilityId, form: HoursForm, strand: boolean) => __TAURI_INVOKE<HoursAnswer>("change_hours", { availability, form, strand }),
 	/**  Takes hours away. With bookings in them, asks first unless `strand`. */
 	removeHours: (availability: AvailabilityId, strand: boolean) => __TAURI_INVOKE<HoursAnswer>("remove_hours", { availability, strand }),
+	/**  How the desk stands towards whoever is in front of it. */
+	lockView: () => __TAURI_INVOKE<LockView>("lock_view"),
+	/**  Locks at once. */
+	lock: () => __TAURI_INVOKE<null>("lock"),
+	/**  Opens a locked desk to the person who is signed in. */
+	unlock: (password: string) => __TAURI_INVOKE<null>("unlock", { password }),
 	/**  Takes an act back: cancels it where it was not sent, corrects it where it was. */
 	undo: (operation: OperationId) => __TAURI_INVOKE<Kept>("undo", { operation }),
 	/**  What the sync pill says. */
@@ -83,6 +89,7 @@ export const commands = {
 export const events = {
 	clinicChanged: makeEvent<ClinicChanged, ClinicChanged>("clinic-changed"),
 	goTo: makeEvent<GoTo, GoTo>("go-to"),
+	lockChanged: makeEvent<LockChanged, LockChanged>("lock-changed"),
 	sessionChanged: makeEvent<SessionChanged, SessionChanged>("session-changed"),
 	syncChanged: makeEvent<SyncChanged, SyncChanged>("sync-changed"),
 	tick: makeEvent<Tick, Tick>("tick"),
@@ -627,6 +634,21 @@ export type KeyOp =
 
 /**  What a row is. Its text form is the path segment in the sync API and the table's name in a cache. */
 export type Kind = "clinic" | "staff" | "service" | "resource" | "client" | "availability" | "block" | "appointment" | "payment" | "waiting" | "task";
+
+/**  The desk was locked, is about to be, or is open again. */
+export type LockChanged = LockView;
+
+/**  How the desk stands towards whoever is in front of it. */
+export type LockView = {
+	/**  Whether it answers nothing of the clinic. */
+	locked: boolean,
+	/**  It locks in so many seconds unless somebody touches it. */
+	warning: number | null,
+	/**  Whose desk it is: the name of the person who is signed in. */
+	name: string,
+	/**  Whether it is the sample clinic, whose password everybody may know. */
+	sample: boolean,
+};
 
 /**  One booking of a therapist's day. */
 export type MyBooking = {

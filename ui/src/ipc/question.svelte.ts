@@ -18,7 +18,7 @@ export type Asked<T extends { revision: number }> = {
 /**
  * Asks a question and keeps its answer current. Call it while a component is set up: it hears the shell until the
  * component goes. To ask for something else (another day) call `restart` with the new `ask`. After another account
- * signed in it asks anew by itself.
+ * signed in, and when the desk is unlocked, it asks anew by itself.
  */
 export function live<T extends { revision: number }>(ask: () => Promise<T>, asked: Asked<T> = {}): Live<T> {
   const answer = new Live<T>({
@@ -45,6 +45,12 @@ export function live<T extends { revision: number }>(ask: () => Promise<T>, aske
     if (shell.sessions === account) return;
     account = shell.sessions;
     void answer.restart();
+  });
+  let unlocks = shell.unlocks;
+  $effect(() => {
+    if (shell.unlocks === unlocks) return;
+    unlocks = shell.unlocks;
+    void answer.ask();
   });
   return answer;
 }

@@ -16,6 +16,8 @@ class Shell {
   session = $state.raw<SessionView>();
   /** Counts sign-ins and sign-outs: what was read for another account must be read again. */
   sessions = $state(0);
+  /** Counts unlockings: what is shown may have changed while nothing could be asked. */
+  unlocks = $state(0);
 
   /** Without a connection: a booking is pencilled in. */
   get offline(): boolean {

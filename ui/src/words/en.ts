@@ -2,8 +2,9 @@
 import { board } from './en/board';
 import { client } from './en/client';
 import { common } from './en/common';
+import { lock } from './en/lock';
 import { scheduling } from './en/scheduling';
 import { signIn } from './en/sign-in';
 import { therapist } from './en/therapist';
 
-export const en = { ...common, ...board, ...client, ...signIn, ...scheduling, ...therapist } as const;
+export const en = { ...common, ...board, ...client, ...signIn, ...lock, ...scheduling, ...therapist } as const;

@@ -19,6 +19,9 @@ pub(super) struct Identity {
     /// The last session of each server, most recent last.
     #[serde(default)]
     sessions: Vec<LastSession>,
+    /// Whether the desk was locked when it ended: ending it is no way around the lock.
+    #[serde(default)]
+    pub(super) locked: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -36,6 +39,7 @@ impl Identity {
                 let fresh = Self {
                     device: DeviceId(Uuid::now_v7()),
                     sessions: vec![],
+                    locked: false,
                 };
                 fresh.save(folder)?;
                 Ok(fresh)
@@ -61,6 +65,12 @@ impl Identity {
                 account: account.clone(),
             });
         }
+        self.save(folder)
+    }
+
+    /// Remembers whether the desk is locked.
+    pub(super) fn remember_locked(&mut self, folder: &Path, locked: bool) -> Result<(), DeskError> {
+        self.locked = locked;
         self.save(folder)
     }
 

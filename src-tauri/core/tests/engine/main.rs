@@ -8,6 +8,7 @@ mod exits;
 mod fake;
 mod hints;
 mod level;
+mod lock;
 mod pulling;
 mod sending;
 mod session;

@@ -1,4 +1,4 @@
 import { begin } from '../begin';
 import SignIn from './SignIn.svelte';
 
-begin(SignIn);
+begin(SignIn, { locks: false });

@@ -1,6 +1,6 @@
 //! Single values: whose cache it is, and how far it has come.
 
-use crate::cache::{CacheError, Owner};
+use crate::cache::{CacheError, Door, Owner};
 use rusqlite::{Connection, OptionalExtension, params};
 
 const OWNER_CLINIC: &str = "owner_clinic";
@@ -10,6 +10,7 @@ const GENERATION: &str = "generation";
 const CURSOR: &str = "cursor";
 const EPOCH: &str = "epoch";
 const CLOCK_OFFSET_MS: &str = "clock_offset_ms";
+const DOOR: &str = "door";
 
 fn text(connection: &Connection, key: &str) -> Result<Option<String>, CacheError> {
     let mut query = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
@@ -93,4 +94,17 @@ pub(in crate::cache) fn clock_offset_ms(connection: &Connection) -> Result<i64, 
 
 pub(in crate::cache) fn set_clock_offset_ms(connection: &Connection, offset: i64) -> Result<(), CacheError> {
     set(connection, CLOCK_OFFSET_MS, &offset.to_string())
+}
+
+/// What the lock of this account keeps; the default before its first sign-in with one.
+pub(in crate::cache) fn door(connection: &Connection) -> Result<Door, CacheError> {
+    match text(connection, DOOR)? {
+        None => Ok(Door::default()),
+        Some(value) => serde_json::from_str(&value).map_err(|_| CacheError::unreadable(DOOR)),
+    }
+}
+
+pub(in crate::cache) fn set_door(connection: &Connection, door: &Door) -> Result<(), CacheError> {
+    let value = serde_json::to_string(door).map_err(|_| CacheError::unreadable(DOOR))?;
+    set(connection, DOOR, &value)
 }

@@ -1,0 +1,292 @@
+//! The lock: after a time without input, or at once when asked, the desk answers nothing until its person is back.
+//!
+//! Who comes back types their password. It is compared with a hash in their own encrypted cache, so that it works without a
+//! network, and each try is counted on the disk before it is compared: ending the program takes none of them back.
+
+use super::{Desk, DeskError};
+use crate::cache::Door;
+use crate::secret::Secret;
+use crate::settings::LockSettings;
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
+
+/// A sleeping computer's monotonic clock stands still, so the wall clock is looked at as often as this.
+const LOOK_AGAIN: Duration = Duration::from_secs(10);
+
+/// How the desk stands towards whoever is in front of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LockStage {
+    /// It answers.
+    #[default]
+    Open,
+    /// It answers, and locks in so many seconds unless somebody touches it.
+    Warning {
+        /// In steps of ten, rounded up.
+        seconds: u32,
+    },
+    /// It answers nothing about the clinic.
+    Locked,
+}
+
+/// What the time since the last input means, and when to look again; none when time alone changes nothing.
+pub fn stage_after(idle: Duration, rule: LockSettings) -> (LockStage, Option<Duration>) {
+    if rule.after_minutes == 0 {
+        return (LockStage::Open, None);
+    }
+    let after = Duration::from_secs(u64::from(rule.after_minutes) * 60);
+    let warn = after.saturating_sub(Duration::from_secs(u64::from(rule.warn_seconds)));
+    let Some(left) = after.checked_sub(idle).filter(|left| !left.is_zero()) else {
+        return (LockStage::Locked, None);
+    };
+    if idle < warn {
+        return (LockStage::Open, Some(warn - idle));
+    }
+    let tens = u32::try_from(left.as_millis().div_ceil(10_000)).unwrap_or(u32::MAX);
+    let next = left - Duration::from_secs(u64::from(tens.saturating_sub(1)) * 10);
+    (LockStage::Warning { seconds: tens * 10 }, Some(next))
+}
+
+/// The watch over one desk's windows.
+pub(super) struct Watch {
+    stage: watch::Sender<LockStage>,
+    touched: Mutex<Touched>,
+    touched_now: Notify,
+    /// One try at a time: several at once would each be counted from the same number.
+    trying: tokio::sync::Mutex<()>,
+}
+
+#[derive(Clone, Copy)]
+struct Touched {
+    at: Instant,
+    wall: Timestamp,
+}
+
+impl Watch {
+    pub(super) fn new(locked: bool, now: Timestamp) -> Self {
+        let stage = if locked { LockStage::Locked } else { LockStage::Open };
+        Self {
+            stage: watch::Sender::new(stage),
+            touched: Mutex::new(Touched {
+                at: Instant::now(),
+                wall: now,
+            }),
+            touched_now: Notify::new(),
+            trying: tokio::sync::Mutex::default(),
+        }
+    }
+
+    fn touch(&self, wall: Timestamp) {
+        *self.touched.lock().unwrap_or_else(PoisonError::into_inner) = Touched {
+            at: Instant::now(),
+            wall,
+        };
+    }
+
+    /// The longer of what the two clocks say: one stands still while the computer sleeps, the other can be set back.
+    fn idle(&self, now: Timestamp) -> Duration {
+        let touched = *self.touched.lock().unwrap_or_else(PoisonError::into_inner);
+        let wall = Duration::try_from(now.duration_since(touched.wall)).unwrap_or_default();
+        wall.max(touched.at.elapsed())
+    }
+
+    fn set(&self, stage: LockStage) -> bool {
+        self.stage
+            .send_if_modified(|now| std::mem::replace(now, stage) != stage)
+    }
+}
+
+impl Desk {
+    /// How the desk stands towards whoever is in front of it.
+    pub fn lock_stage(&self) -> watch::Receiver<LockStage> {
+        self.inner.watch.stage.subscribe()
+    }
+
+    /// Whether it answers nothing now.
+    pub fn is_locked(&self) -> bool {
+        *self.inner.watch.stage.borrow() == LockStage::Locked
+    }
+
+    /// Somebody touched a window. Nothing opens a locked desk but [`Desk::unlock`].
+    pub fn touch(&self) {
+        if self.is_locked() {
+            return;
+        }
+        self.inner.watch.touch(self.inner.clock.now());
+        self.inner.watch.set(LockStage::Open);
+        self.inner.watch.touched_now.notify_one();
+    }
+
+    /// Locks at once, also for the next start. With nobody signed in there is nothing to lock.
+    pub fn lock(&self) {
+        if self.account().is_some() && self.inner.watch.set(LockStage::Locked) {
+            self.remember_locked(true);
+            tracing::info!("locked");
+        }
+    }
+
+    /// Warns and locks as time goes by without input, for as long as the desk is there.
+    pub async fn watch_idle(&self) {
+        let watch = &self.inner.watch;
+        loop {
+            let set = self.inner.desktop.settings.borrow().lock;
+            let rule = set.unwrap_or(match self.inner.practises {
+                // Its people are invented, and whoever tries it has typed no password.
+                true => LockSettings::NEVER,
+                false => LockSettings::default(),
+            });
+            let mut next = None;
+            if self.account().is_some() && !self.is_locked() {
+                let (stage, again) = stage_after(watch.idle(self.inner.clock.now()), rule);
+                next = again;
+                match stage {
+                    LockStage::Locked => self.lock(),
+                    other => drop(watch.set(other)),
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(next.unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN)) => {}
+                () = watch.touched_now.notified() => {}
+            }
+        }
+    }
+
+    /// Opens a locked desk to the person who is signed in.
+    ///
+    /// # Errors
+    /// `wrong_password`, `unlock_held` after too many wrong ones, and what keeps the server from answering when only it can
+    /// say: nobody has signed in since the lock is there, or the tries are used up.
+    pub async fn unlock(&self, password: Secret<String>) -> Result<(), DeskError> {
+        let _one_at_a_time = self.inner.watch.trying.lock().await;
+        let account = self.account().ok_or_else(DeskError::signed_out)?;
+        let cache = &self.line().await?.cache;
+        let door = cache.door().await?;
+        if door.is_shut() {
+            self.inner.backend.sign_in(&account.login, &password).await?;
+            cache.release_auth_held().await?;
+            self.fit_door(&password).await?;
+        } else {
+            let now = self.inner.clock.now();
+            if let Some(until) = door.held_until.filter(|until| *until > now) {
+                return Err(held(until.duration_since(now)));
+            }
+            cache.keep_door(door.tried(now)).await?;
+            let hash = door.password.clone().unwrap_or_default();
+            if !matches(password, hash).await {
+                return Err(DeskError::new(
+                    "wrong_password",
+                    "That is not your password. Your work is still here.",
+                ));
+            }
+            let open = Door {
+                password: door.password,
+                ..Door::default()
+            };
+            cache.keep_door(open).await?;
+        }
+        self.opened();
+        tracing::info!("unlocked");
+        Ok(())
+    }
+
+    /// Keeps what the password of a sign-in is compared with from now on.
+    pub(super) async fn fit_door(&self, password: &Secret<String>) -> Result<(), DeskError> {
+        let secret = password.clone();
+        let hashed = tokio::task::spawn_blocking(move || hash(&secret)).await;
+        let door = Door {
+            // Without a hash only the server can say, which is a slower lock and not a weaker one.
+            password: hashed.ok().flatten(),
+            ..Door::default()
+        };
+        Ok(self.line().await?.cache.keep_door(door).await?)
+    }
+
+    /// The person is here: they have just proved it, or have left for good.
+    pub(super) fn opened(&self) {
+        self.inner.watch.touch(self.inner.clock.now());
+        if self.inner.watch.set(LockStage::Open) {
+            self.remember_locked(false);
+        }
+    }
+
+    fn remember_locked(&self, locked: bool) {
+        if let Err(error) = self.identity().remember_locked(&self.inner.folder, locked) {
+            // The lock holds all the same; only the next start would not know.
+            tracing::warn!(%error, "the lock is not kept for the next start");
+        }
+    }
+}
+
+fn held(wait: SignedDuration) -> DeskError {
+    let seconds = wait.as_secs().max(1);
+    let wait = match seconds {
+        1..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", (seconds + 59) / 60),
+    };
+    DeskError::new(
+        "unlock_held",
+        format!("Too many wrong passwords. Try again in {wait}, or sign out."),
+    )
+}
+
+fn hash(password: &Secret<String>) -> Option<String> {
+    let salt: [u8; 16] = rand::random();
+    let hash = Argon2::default().hash_password_with_salt(password.expose().as_bytes(), &salt);
+    Some(hash.ok()?.to_string())
+}
+
+async fn matches(password: Secret<String>, hash: String) -> bool {
+    let compare = move || {
+        Argon2::default()
+            .verify_password(password.expose().as_bytes(), hash.as_str())
+            .is_ok()
+    };
+    tokio::task::spawn_blocking(compare).await.unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULE: LockSettings = LockSettings {
+        after_minutes: 10,
+        warn_seconds: 60,
+    };
+
+    fn after(seconds: u64) -> (LockStage, Option<Duration>) {
+        stage_after(Duration::from_secs(seconds), RULE)
+    }
+
+    #[test]
+    fn it_warns_a_minute_ahead_counts_down_in_tens_and_locks() {
+        assert_eq!(after(0), (LockStage::Open, Some(Duration::from_secs(540))));
+        assert_eq!(after(539), (LockStage::Open, Some(Duration::from_secs(1))));
+        let warned = |seconds| LockStage::Warning { seconds };
+        assert_eq!(after(540), (warned(60), Some(Duration::from_secs(10))));
+        assert_eq!(after(555), (warned(50), Some(Duration::from_secs(5))));
+        assert_eq!(after(599), (warned(10), Some(Duration::from_secs(1))));
+        assert_eq!(after(600), (LockStage::Locked, None));
+        assert_eq!(after(80_000), (LockStage::Locked, None));
+    }
+
+    #[test]
+    fn a_desk_that_never_locks_by_itself_stays_open() {
+        let far = Duration::from_secs(1_000_000);
+        assert_eq!(stage_after(far, LockSettings::NEVER), (LockStage::Open, None));
+    }
+
+    #[test]
+    fn a_password_fits_its_own_hash_only() {
+        let hashed = hash(&Secret::new("right".to_owned())).unwrap();
+        assert!(hashed.starts_with("$argon2id$"), "{hashed}");
+        let fits = |typed: &str| {
+            Argon2::default()
+                .verify_password(typed.as_bytes(), hashed.as_str())
+                .is_ok()
+        };
+        assert!(fits("right") && !fits("Right") && !fits(""));
+    }
+}
