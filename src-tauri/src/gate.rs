@@ -34,20 +34,19 @@ impl Standing {
 
 /// What a command asks; none for one that nobody may use.
 pub(crate) fn standing(command: &str) -> Option<Standing> {
-    let (roles, behind_lock) = match command {
-        "sign_out" | "sync_view" | "attend" | "watch" | "open_window" | "window_ready" | "lock" | "unlock" => {
-            (Roles::Everyone, true)
-        }
-        "catalogue" | "booking_sheet" | "take_step" | "my_day" | "my_hours" | "add_hours" | "change_hours"
-        | "remove_hours" | "undo" | "waiting_acts" | "resolve_act" | "dismiss_notice" | "refresh" | "changes_since" => {
-            (Roles::Everyone, false)
-        }
-        "board" => (Roles::Calendar, false),
-        "find_clients" | "client_card" | "book" | "try_move" | "move_booking" | "take_payment" => {
-            (Roles::FrontDesk, false)
-        }
-        _ => return None,
-    };
+    let (roles, behind_lock) =
+        match command {
+            "sign_out" | "sync_view" | "attend" | "watch" | "open_window" | "window_ready" | "lock" | "unlock" => {
+                (Roles::Everyone, true)
+            }
+            "catalogue" | "booking_sheet" | "take_step" | "my_day" | "my_hours" | "add_hours" | "change_hours"
+            | "remove_hours" | "undo" | "waiting_acts" | "resolve_act" | "dismiss_notice" | "refresh"
+            | "changes_since" => (Roles::Everyone, false),
+            "board" => (Roles::Calendar, false),
+            "find_clients" | "client_card" | "find_openings" | "book" | "try_move" | "move_booking"
+            | "take_payment" => (Roles::FrontDesk, false),
+            _ => return None,
+        };
     Some(Standing { roles, behind_lock })
 }
 
@@ -68,10 +67,11 @@ mod tests {
     ];
 
     /// What a therapist's or driver's account never does, whichever window asks.
-    const RESERVED: [&str; 6] = [
+    const RESERVED: [&str; 7] = [
         "book",
         "find_clients",
         "client_card",
+        "find_openings",
         "try_move",
         "move_booking",
         "take_payment",

@@ -49,5 +49,5 @@ pub(crate) async fn client_card(shell: State<'_, Shell>, client: ClientId) -> An
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn find_openings(shell: State<'_, Shell>, wish: OpeningWish) -> Answer<Vec<Opening>> {
-    Ok(shell.desk().await?.find_openings(wish).await?)
+    Ok(shell.desk_for("find_openings").await?.find_openings(wish).await?)
 }
