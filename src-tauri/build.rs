@@ -10,6 +10,8 @@ const COMMANDS: &[&str] = &[
     "connect",
     "try_sample",
     "board",
+    "staff_week",
+    "month",
     "catalogue",
     "booking_sheet",
     "find_clients",

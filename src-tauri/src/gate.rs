@@ -42,7 +42,7 @@ pub(crate) fn standing(command: &str) -> Option<Standing> {
             "catalogue" | "booking_sheet" | "take_step" | "my_day" | "my_hours" | "add_hours" | "change_hours"
             | "remove_hours" | "undo" | "waiting_acts" | "resolve_act" | "dismiss_notice" | "refresh"
             | "changes_since" => (Roles::Everyone, false),
-            "board" => (Roles::Calendar, false),
+            "board" | "staff_week" | "month" => (Roles::Calendar, false),
             "find_clients" | "client_card" | "find_openings" | "book" | "try_move" | "move_booking"
             | "take_payment" => (Roles::FrontDesk, false),
             _ => return None,
@@ -113,7 +113,7 @@ mod tests {
             let Some(standing) = standing(command) else { continue };
             for role in ROLES {
                 let reserved = RESERVED.contains(&command);
-                let calendar = command == "board" && role == Role::Driver;
+                let calendar = ["board", "staff_week", "month"].contains(&command) && role == Role::Driver;
                 let expected = if reserved { role.is_desk() } else { !calendar };
                 assert_eq!(standing.admits(role), expected, "{command} by {role:?}");
             }

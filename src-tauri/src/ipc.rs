@@ -51,6 +51,8 @@ pub fn bindings() -> Builder<Wry> {
             commands::session::connect,
             commands::session::try_sample,
             commands::board::board,
+            commands::board::staff_week,
+            commands::board::month,
             commands::board::catalogue,
             commands::board::booking_sheet,
             commands::board::find_clients,

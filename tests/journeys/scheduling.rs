@@ -1,6 +1,6 @@
 //! The calendar: a booking gets another time by the pointer, by keyboard and by typing, and there is a way back.
 
-use crate::clinic::{BOUND, appointments, at, book_by_api, go_to_tomorrow, open_bens_evening};
+use crate::clinic::{BOUND, appointments, at, book_by_api, go_to_tomorrow, open_bens_evening, tomorrow};
 use crate::support::account::Account;
 use crate::support::driver::Launch;
 use crate::support::eventually;
@@ -46,7 +46,7 @@ async fn begins_on_server(desk: &Account, booking: Uuid, start: Timestamp) {
 }
 
 #[tokio::test]
-async fn a_booking_is_moved_by_a_drag_by_keyboard_and_by_a_form_and_a_clash_offers_what_is_free() {
+async fn a_booking_is_moved_by_a_drag_by_keyboard_by_a_form_and_in_the_week_and_a_clash_offers_what_is_free() {
     let server = ClinicServer::sample("moves", Hints::On).await;
     let ben = server.sign_in("ben").await;
     open_bens_evening(&ben).await;
@@ -95,6 +95,32 @@ async fn a_booking_is_moved_by_a_drag_by_keyboard_and_by_a_form_and_a_clash_offe
     calendar.click("[data-testid=move-submit]").await;
     calendar.wait_for_within(&bens("20:00–20:45"), BOUND).await;
     begins_on_server(&adam, booking, at(20, 0)).await;
+
+    let from = in_view(&calendar, &bens("20:00–20:45")).await;
+    let (carla, _) = calendar.middle("[data-testid=col-carla]").await;
+    calendar.drag(from, (carla, from.1)).await;
+    let with_carla = "[data-testid=col-carla] [data-testid=booking][data-pending=''][aria-label*='20:00–20:45']";
+    calendar.wait_for_within(with_carla, BOUND).await;
+    calendar
+        .wait_for_text("[data-testid=toast]", "20:00 → Carla 20:00", BOUND)
+        .await;
+    calendar.press(&format!("{}z", char::from(Key::Control))).await;
+    calendar.wait_for_within(&bens("20:00–20:45"), BOUND).await;
+
+    calendar.click("[data-testid=col-ben] [data-testid=col-name]").await;
+    let that_day = format!("[data-testid='col-{}'] [data-testid=booking]", tomorrow());
+    let in_week = format!("{that_day}[data-pending=''][aria-label*='20:00–20:45']");
+    drag_by(&calendar, &in_week, 15.0).await;
+    begins_on_server(&adam, booking, at(20, 15)).await;
+    calendar.wait_for(&in_week.replace("20:00–20:45", "20:15–21:00")).await;
+    calendar.screenshot("scheduling-week").await;
+    calendar.press("m").await;
+    let on_month = format!("[data-testid=month-day][data-date='{}']", tomorrow());
+    calendar.wait_for_within(&on_month, BOUND).await;
+    calendar.screenshot("scheduling-month").await;
+    calendar.click(&on_month).await;
+    drag_by(&calendar, &bens("20:15–21:00"), -15.0).await;
+    calendar.wait_for_within(&bens("20:00–20:45"), BOUND).await;
 
     book_by_api(&adam, ben.staff(), at(19, 0), at(19, 30)).await;
     calendar.wait_for_within(&bens("19:00–19:30"), BOUND).await;

@@ -5,6 +5,7 @@
 
 mod board;
 mod bookings;
+mod calendar;
 mod changed;
 mod clients;
 mod hours;

@@ -7,6 +7,7 @@
 
 mod board;
 mod booking;
+mod calendar;
 mod clients;
 mod draw;
 mod hours;
@@ -19,6 +20,8 @@ mod sync;
 
 pub use board::*;
 pub use booking::*;
+pub(crate) use calendar::month_days;
+pub use calendar::{MonthDay, MonthView, StaffWeek, WeekDay};
 pub use clients::*;
 pub(crate) use draw::monday_of;
 pub use hours::*;

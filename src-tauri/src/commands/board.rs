@@ -2,8 +2,10 @@
 
 use crate::ipc::Answer;
 use crate::shell::Shell;
-use deskbell_clinic::{AppointmentId, ClientId};
-use deskbell_core::view::{Board, BookingSheet, Catalogue, ClientCard, ClientHit, Opening, OpeningWish};
+use deskbell_clinic::{AppointmentId, ClientId, StaffId};
+use deskbell_core::view::{
+    Board, BookingSheet, Catalogue, ClientCard, ClientHit, MonthView, Opening, OpeningWish, StaffWeek,
+};
 use tauri::State;
 
 /// A day of the whole clinic by staff; today when none is named.
@@ -11,6 +13,28 @@ use tauri::State;
 #[specta::specta]
 pub(crate) async fn board(shell: State<'_, Shell>, day: Option<String>) -> Answer<Board> {
     Ok(shell.desk_for("board").await?.board(day.as_deref()).await?)
+}
+
+/// A staff member's week; the first who treats, and this week, when none is named.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn staff_week(
+    shell: State<'_, Shell>,
+    staff: Option<StaffId>,
+    day: Option<String>,
+) -> Answer<StaffWeek> {
+    Ok(shell
+        .desk_for("staff_week")
+        .await?
+        .staff_week(staff, day.as_deref())
+        .await?)
+}
+
+/// A month of everyone who treats, or of one; this month when no day is named.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn month(shell: State<'_, Shell>, staff: Option<StaffId>, day: Option<String>) -> Answer<MonthView> {
+    Ok(shell.desk_for("month").await?.month(staff, day.as_deref()).await?)
 }
 
 /// What can be booked.

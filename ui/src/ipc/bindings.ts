@@ -19,6 +19,10 @@ export const commands = {
 	trySample: () => __TAURI_INVOKE<SessionView>("try_sample"),
 	/**  A day of the whole clinic by staff; today when none is named. */
 	board: (day: string | null) => __TAURI_INVOKE<Board>("board", { day }),
+	/**  A staff member's week; the first who treats, and this week, when none is named. */
+	staffWeek: (staff: StaffId | null, day: string | null) => __TAURI_INVOKE<StaffWeek>("staff_week", { staff, day }),
+	/**  A month of everyone who treats, or of one; this month when no day is named. */
+	month: (staff: StaffId | null, day: string | null) => __TAURI_INVOKE<MonthView>("month", { staff, day }),
 	/**  What can be booked. */
 	catalogue: () => __TAURI_INVOKE<Catalogue>("catalogue"),
 	/**  One booking, whole. */
@@ -650,6 +654,44 @@ export type LockView = {
 	sample: boolean,
 };
 
+/**  One day of a month. */
+export type MonthDay = {
+	/**  ISO date. */
+	date: string,
+	/**  `23`, and `1 Dec` where a month begins. */
+	label: string,
+	/**  Whether it belongs to the month that is shown. */
+	inside: boolean,
+	/**  Whether it is today. */
+	today: boolean,
+	/**  Whether the clinic opens at all. */
+	open: boolean,
+	/**  Bookings that begin on it. */
+	bookings: number,
+	/**  Those of them that nobody has answered yet. */
+	unanswered: number,
+	/**  Minutes that can still be booked, all staff together. */
+	free_minutes: number,
+	/**  Staff who work. */
+	working: number,
+};
+
+/**  A month of the clinic, or of one staff member. */
+export type MonthView = {
+	/**  The cache's revision this was read at. */
+	revision: number,
+	/**  `November 2026`. */
+	title: string,
+	/**  The first of the month before, as an ISO date. */
+	previous: string,
+	/**  The first of the month after. */
+	next: string,
+	/**  Whether today is in it. */
+	today: boolean,
+	/**  Whole weeks, from a Monday on: the first and the last days may belong to the months around. */
+	days: MonthDay[],
+};
+
 /**  One booking of a therapist's day. */
 export type MyBooking = {
 	/**  The booking. */
@@ -1026,6 +1068,26 @@ export type StaffRow = {
 	bookings: BookingBar[],
 };
 
+/**  One staff member's week. */
+export type StaffWeek = {
+	/**  The cache's revision this was read at. */
+	revision: number,
+	/**  Whose. */
+	staff: StaffId,
+	/**  Their name. */
+	name: string,
+	/**  `23–29 Nov 2026`. */
+	title: string,
+	/**  The week before, as the ISO date of its Monday. */
+	previous: string,
+	/**  The week after. */
+	next: string,
+	/**  Whether today is in it. */
+	today: boolean,
+	/**  Monday to Sunday. */
+	days: WeekDay[],
+};
+
 /**  Where an appointment stands. */
 export type Status = 
 /**  The staff member has been asked. */
@@ -1194,6 +1256,14 @@ export type Watched = {
 	to_day: string,
 	/**  The staff shown; none means all. */
 	staff: StaffId[] | null,
+};
+
+/**  One day of a staff member's week. */
+export type WeekDay = {
+	/**  The axis. */
+	day: DayAxis,
+	/**  What the day holds. */
+	row: StaffRow,
 };
 
 /**  What a window is for. Its label is also the name of its capability file. */

@@ -1,5 +1,5 @@
 /** Rows for tests: whole and plausible, each test changing what it is about. */
-import type { Board, BookingBar, Catalogue, DayAxis, StaffRow } from '../ipc';
+import type { Board, BookingBar, Catalogue, DayAxis, MonthView, StaffRow, StaffWeek } from '../ipc';
 
 /** Monday 23 November 2026, open from eight to eight. */
 export function aDay(over: Partial<DayAxis> = {}): DayAxis {
@@ -88,4 +88,42 @@ export function aCatalogue(): Catalogue {
       { id: 'ben', name: 'Ben', role: 'therapist', services: ['foot'] },
     ],
   };
+}
+
+/** Ana's Monday with Jo, and a Tuesday that is free. */
+export function aWeek(): StaffWeek {
+  const tuesday = aDay({ date: '2026-11-24', title: 'Tue 24 Nov', today: false });
+  return {
+    revision: 1,
+    staff: 'ana',
+    name: 'Ana',
+    title: '23–29 Nov 2026',
+    previous: '2026-11-16',
+    next: '2026-11-30',
+    today: true,
+    days: [
+      { day: aDay({ title: 'Mon 23 Nov' }), row: aRow() },
+      { day: tuesday, row: aRow({ bookings: [], free: [{ from: 540, to: 720, label: '09:00–12:00' }] }) },
+    ],
+  };
+}
+
+/** Two weeks around the end of November; on the 24th three are booked and two hours are free. */
+export function aMonth(): MonthView {
+  const days = Array.from({ length: 14 }, (_, after) => {
+    const date = new Date(Date.UTC(2026, 10, 23 + after)).toISOString().slice(0, 10);
+    const full = date === '2026-11-24';
+    return {
+      date,
+      label: date === '2026-12-01' ? '1 Dec' : String(Number(date.slice(8))),
+      inside: date < '2026-12',
+      today: date === '2026-11-23',
+      open: true,
+      bookings: full ? 3 : 0,
+      unanswered: full ? 1 : 0,
+      free_minutes: full ? 120 : 0,
+      working: full ? 2 : 0,
+    };
+  });
+  return { revision: 1, title: 'November 2026', previous: '2026-10-01', next: '2026-12-01', today: true, days };
 }

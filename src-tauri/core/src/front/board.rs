@@ -9,7 +9,6 @@ use crate::view::{
 };
 use deskbell_clinic::{Appointment, AppointmentId, Kind, Row, Span};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeSet;
 
 /// How far ahead the board looks for requests that were declined or not answered.
 const NEEDS_AHEAD: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -46,15 +45,7 @@ impl Desk {
         let elsewhere = scene.needs().into_iter();
         needs.extend(elsewhere.filter(|need| need.task.is_none_or(|task| !own.contains(&task))));
         let mut rows = scene.staff_rows(day);
-        let movable: BTreeSet<_> = scene
-            .appointments
-            .iter()
-            .filter(|row| self.actions(row).may_move)
-            .map(|row| row.id)
-            .collect();
-        for bar in rows.iter_mut().flat_map(|row| &mut row.bookings) {
-            bar.may_move = movable.contains(&bar.id);
-        }
+        self.mark_movable(&scene, rows.iter_mut());
         Ok(Board {
             revision: scene.revision,
             day: axis(&scene.calendar, day, scene.today()),

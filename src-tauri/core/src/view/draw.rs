@@ -39,7 +39,7 @@ impl Scene {
         busy.into_iter().chain(idle).collect()
     }
 
-    fn staff_row(&self, staff: &Staff, day: Date, booked: &[&Appointment]) -> StaffRow {
+    pub(super) fn staff_row(&self, staff: &Staff, day: Date, booked: &[&Appointment]) -> StaffRow {
         let window = self.calendar.day(day);
         let hours = self.hours_on(staff.id, day);
         let free = free_time(staff.id, &self.facts(), window);

@@ -5,11 +5,13 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 const commands = vi.hoisted(() => ({ tryMove: vi.fn() }));
 vi.mock('../../ipc/bindings', () => ({ commands, events: {} }));
 
+import type { Stretch } from '../../calendar/lanes';
 import { announcements } from '../../parts/announcements.svelte';
 import type { Moving } from '../../parts/moving.svelte';
 import { violations } from '../../testing/axe';
-import { aBar, aBoard, aRow } from '../../testing/day';
+import { aBar, aBoard, aRow, aWeek } from '../../testing/day';
 import Columns from './Columns.svelte';
+import { type Column, dayColumns, weekColumns } from './columns';
 
 const PER_MINUTE = 1.2;
 
@@ -19,22 +21,25 @@ beforeEach(() => {
   vi.spyOn(Element.prototype, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 0, 136, 1440 * PER_MINUTE));
 });
 
-function calendar(board = aBoard()) {
+function calendar(board = aBoard(), columns = dayColumns(board.day, board.rows)) {
+  const chosen = vi.fn();
   const take = vi.fn();
   const open = vi.fn();
   const putDown = vi.fn();
   const leave = vi.fn();
   const pickUp = vi.fn((moving: Moving) => void shown.rerender({ moving }));
   const shown = render(Columns, {
-    board,
-    rows: board.rows,
+    day: board.day,
+    columns,
+    label: 'Calendar',
     opened: undefined,
     wanted: undefined,
     glows: new Map(),
     length: 60,
     needs: 0,
-    take,
+    take: (column: Column, stretch: Stretch) => take(column.row.staff, stretch),
     open,
+    chosen,
     moving: undefined as Moving | undefined,
     pickUp,
     putDown,
@@ -47,6 +52,7 @@ function calendar(board = aBoard()) {
   const at = (minute: number, more = {}) => ({ clientX: 10, clientY: minute * PER_MINUTE, button: 0, ...more });
   const up = () => pickUp.mock.lastCall?.[0] as Moving;
   return {
+    chosen,
     take,
     open,
     pickUp,
@@ -238,5 +244,32 @@ describe('moving a booking', () => {
     expect(leave).toHaveBeenCalledOnce();
     expect(putDown).not.toHaveBeenCalled();
     expect(announcements.text).toContain('Jo Santos stays where it was');
+  });
+});
+
+describe('a person’s week', () => {
+  const week = () => calendar(aBoard(), weekColumns(aWeek()));
+
+  it('stands by days, each with how full it is, and its name leads to the day', async () => {
+    const { chosen, user } = week();
+    const names = screen.getAllByTestId('col-name').map((one) => one.textContent);
+    expect(names).toEqual(['Mon 23 Nov', 'Tue 24 Nov']);
+    expect(screen.getByTestId('col-2026-11-23').textContent).toContain('1 booked');
+    await user.click(screen.getAllByTestId('col-name')[1] as HTMLElement);
+    expect(chosen).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ key: '2026-11-24' }));
+  });
+
+  it('takes a booking to another day, by a drag and by keyboard', async () => {
+    const { up, at, grid, user } = week();
+    document.elementFromPoint = () => document.querySelector('[data-column="2026-11-24"]');
+    await fireEvent.pointerDown(screen.getByTestId('booking'), at(620));
+    await fireEvent.pointerMove(window, at(635));
+    expect(up().wish).toMatchObject({ staff: 'ana', day: '2026-11-24', start: '10:15' });
+    expect(screen.getByTestId('col-2026-11-24').contains(screen.getByTestId('ghost'))).toBe(true);
+    await fireEvent.keyDown(document.body, { key: 'Escape' });
+    Reflect.deleteProperty(document, 'elementFromPoint');
+    grid.focus();
+    await user.keyboard('{ArrowDown}{PageDown}{PageDown}v{ArrowRight}{ArrowDown}');
+    expect(up().wish).toMatchObject({ staff: 'ana', day: '2026-11-24', start: '10:15' });
   });
 });

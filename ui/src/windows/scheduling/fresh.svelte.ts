@@ -17,14 +17,15 @@ export class Fresh {
     for (const item of notice.items) this.#noticed.add(item.id);
   }
 
-  /** Takes a board that is being shown. */
-  shown(board: Pick<Board, 'changed'>): void {
-    const newest = board.changed[0];
+  /** Takes a board that is being shown; none where what is shown has no list of changes: then it only glows. */
+  shown(board: Pick<Board, 'changed'> | undefined): void {
+    const newest = board?.changed[0];
     if (this.#noticed.size > 0) {
       this.#motion = this.#motion === 1 ? 2 : 1;
       this.glows = new Map([...this.#noticed].map((id) => [id, this.#motion]));
       this.#noticed.clear();
     }
+    if (!board) return;
     if (newest && newest.seq > this.#said) {
       const said = { staff: newest.staff_name ?? '', span: newest.span, what: t(`changed.${newest.what}`) };
       const added = newest.what === 'hours_added';

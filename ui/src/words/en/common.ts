@@ -134,6 +134,10 @@ export const common = {
 
   'day.previous': 'Day before',
   'day.next': 'Day after',
+  'week.previous': 'Week before',
+  'week.next': 'Week after',
+  'month.previous': 'Month before',
+  'month.next': 'Month after',
   'day.today': 'Today',
 
   'account.menu': 'Account of {name}',

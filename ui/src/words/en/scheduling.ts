@@ -1,6 +1,22 @@
 /** What the scheduling window says. */
 export const scheduling = {
   'schedule.label': 'Calendar of {day}, by staff',
+  'schedule.week_label': 'Week of {staff}, {week}',
+  'schedule.view': 'How much is shown',
+  'schedule.view_day': 'Day',
+  'schedule.view_week': 'Week',
+  'schedule.view_month': 'Month',
+  'schedule.whose': 'Whose',
+  'schedule.show_week': 'Show the week of {staff}',
+  'schedule.show_day': 'Show {day}',
+  'schedule.booked.one': '{count} booked',
+  'schedule.booked.other': '{count} booked',
+  'month.day': '{day}, {booked}, {free}',
+  'month.free': '{length} free',
+  'month.nobody': 'nobody works',
+  'month.closed': 'closed',
+  'month.unanswered.one': '{count} not answered',
+  'month.unanswered.other': '{count} not answered',
   'schedule.keys':
     'Arrow keys move through the day and from one person to the next, with Alt by five minutes. Enter books free time or opens a booking. V picks a booking up: then arrow keys move it, with Shift they change its length, Enter keeps it and Escape leaves it as it was.',
   'schedule.place': '{staff}, {day}, {time}: {what}',
