@@ -670,7 +670,9 @@ export type MonthDay = {
 	bookings: number,
 	/**  Those of them that nobody has answered yet. */
 	unanswered: number,
-	/**  Minutes that can still be booked, all staff together. */
+	/**  Whether it is over. */
+	past: boolean,
+	/**  Minutes that can still be booked from now on, all staff together. */
 	free_minutes: number,
 	/**  Staff who work. */
 	working: number,

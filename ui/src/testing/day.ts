@@ -118,6 +118,7 @@ export function aMonth(): MonthView {
       label: date === '2026-12-01' ? '1 Dec' : String(Number(date.slice(8))),
       inside: date < '2026-12',
       today: date === '2026-11-23',
+      past: date < '2026-11-23',
       open: true,
       bookings: full ? 3 : 0,
       unanswered: full ? 1 : 0,

@@ -73,7 +73,9 @@ pub struct MonthDay {
     pub bookings: u32,
     /// Those of them that nobody has answered yet.
     pub unanswered: u32,
-    /// Minutes that can still be booked, all staff together.
+    /// Whether it is over.
+    pub past: bool,
+    /// Minutes that can still be booked from now on, all staff together.
     pub free_minutes: u32,
     /// Staff who work.
     pub working: u32,
@@ -124,8 +126,11 @@ impl Scene {
             None => row.active && row.role == Role::Therapist,
         };
         let window = self.shown_span(&shown);
+        // What was free and is over cannot be booked any more.
+        let ahead = Span::new(window.start().max(self.now), window.end()).ok();
         for staff in self.staff.iter().filter(counted) {
-            for (at, minutes) in self.minutes_by_day(&free_time(staff.id, &self.facts(), window), &shown) {
+            let free = ahead.map_or_else(Vec::new, |ahead| free_time(staff.id, &self.facts(), ahead));
+            for (at, minutes) in self.minutes_by_day(&free, &shown) {
                 days[at].free_minutes += minutes;
             }
             let works = self.minutes_by_day(&offered(staff.id, &[], &self.facts(), window), &shown);
@@ -165,6 +170,7 @@ impl Scene {
             open: !self.calendar.open_spans(date).is_empty(),
             bookings: 0,
             unanswered: 0,
+            past: date < self.today(),
             free_minutes: 0,
             working: 0,
         }
@@ -262,6 +268,20 @@ mod tests {
         assert_eq!((after.bookings, after.free_minutes, after.working), (0, 120, 1));
         assert_eq!(on("2026-11-26").working, 0);
         assert_eq!(on("2026-12-01").label, "1 Dec");
+    }
+
+    #[test]
+    fn free_time_that_is_over_is_not_counted() {
+        let mut scene = scene();
+        // 23:50 on the 24th.
+        scene.now = "2026-11-24T15:50:00Z".parse().unwrap();
+        let month = scene.month(date(2026, 11, 12), None);
+        let on = |date: &str| month.days.iter().find(|day| day.date == date).unwrap();
+        assert_eq!(
+            (on("2026-11-24").free_minutes, on("2026-11-25").free_minutes),
+            (10, 120)
+        );
+        assert_eq!((on("2026-11-23").past, on("2026-11-24").past), (true, false));
     }
 
     #[test]

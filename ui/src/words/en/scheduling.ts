@@ -12,6 +12,7 @@ export const scheduling = {
   'schedule.booked.one': '{count} booked',
   'schedule.booked.other': '{count} booked',
   'month.day': '{day}, {booked}, {free}',
+  'month.past_day': '{day}, {booked}',
   'month.free': '{length} free',
   'month.nobody': 'nobody works',
   'month.closed': 'closed',
