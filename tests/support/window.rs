@@ -14,6 +14,8 @@ use tokio::sync::{Mutex, MutexGuard};
 
 /// For what a person would call at once, on two busy cores.
 const BOUND: Duration = Duration::from_secs(10);
+/// How long a picture may take.
+const PICTURE_BOUND: Duration = Duration::from_secs(8);
 
 /// The WebDriver session of one application. It has one current window, so whoever acts holds the lock.
 pub(crate) struct Session {
@@ -285,18 +287,18 @@ impl Window {
             .expect("a visible window paints");
     }
 
-    /// Leaves a picture in `target/screenshots/journeys/NAME.png` and returns its path.
-    pub(crate) async fn screenshot(&self, name: &str) -> PathBuf {
-        self.painted().await;
+    /// Leaves a picture in `target/screenshots/journeys/NAME.png` and returns its path; none of a window that does not
+    /// paint within [`PICTURE_BOUND`], as one that another covers may not.
+    pub(crate) async fn screenshot(&self, name: &str) -> Option<PathBuf> {
+        let picture = async {
+            self.painted().await;
+            let current = self.session.at(&self.handle).await;
+            current.client.screenshot().await
+        };
+        let png = tokio::time::timeout(PICTURE_BOUND, picture).await.ok()?;
         let path = self.session.pictures.join(format!("{name}.png"));
-        let current = self.session.at(&self.handle).await;
-        let png = current
-            .client
-            .screenshot()
-            .await
-            .expect("an open window can be pictured");
-        std::fs::write(&path, png).expect("target/ can be written");
-        path
+        std::fs::write(&path, png.expect("an open window can be pictured")).expect("target/ can be written");
+        Some(path)
     }
 
     /// Finds the element anew until `act` succeeds: a page that re-renders may replace it in between.
