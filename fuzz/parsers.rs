@@ -10,7 +10,7 @@ use deskbell_core::backend::{
     Write,
 };
 use deskbell_core::secret::Secret;
-use deskbell_core::settings::Settings;
+use deskbell_core::settings::{Settings, SettingsFiles};
 use futures_util::future::{BoxFuture, ready};
 use futures_util::{FutureExt, StreamExt, stream};
 use std::sync::Arc;
@@ -115,8 +115,13 @@ pub(crate) fn hints(bytes: &[u8]) -> Vec<HintEvent> {
 pub(crate) fn settings(bytes: &[u8]) -> Option<Settings> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(folder.path().join("settings.toml"), bytes).expect("a temporary file");
-    let settings = Settings::load(folder.path()).ok()?;
-    settings.save(folder.path()).expect("what was read can be written");
-    assert_eq!(Settings::load(folder.path()).ok().as_ref(), Some(&settings));
+    let files = SettingsFiles::of_folder(folder.path());
+    let settings = files.load().ok()?.settings;
+    let mut other = settings.clone();
+    other.sync.hints = !other.sync.hints;
+    for wanted in [&other, &settings] {
+        files.save(wanted).expect("what was read can be amended");
+        assert_eq!(files.load().ok().as_ref().map(|held| &held.settings), Some(wanted));
+    }
     Some(settings)
 }

@@ -4,7 +4,6 @@ use crate::notifications::Notifications;
 use crate::options::Options;
 use crate::shell::Shell;
 use crate::{ipc, logs, pump};
-use std::path::PathBuf;
 use tauri::{AppHandle, Manager, RunEvent};
 
 /// Why the app cannot start at all.
@@ -12,6 +11,8 @@ use tauri::{AppHandle, Manager, RunEvent};
 pub(crate) enum StartError {
     #[error("the folder for Deskbell's files cannot be made: {0}")]
     Folder(#[from] std::io::Error),
+    #[error("this system names no folder for a person's data: start Deskbell with --data-dir")]
+    NoFolder,
     #[error("logs cannot be written: {0}")]
     Logs(#[from] tracing_appender::rolling::InitError),
     #[error("the desktop cannot show windows: {0}")]
@@ -34,7 +35,7 @@ pub(crate) fn run(options: Options) -> Result<(), StartError> {
         .invoke_handler(bindings.invoke_handler())
         .setup(move |app| {
             bindings.mount_events(app);
-            let folder = profile_folder(app.handle(), &options)?;
+            let folder = options.folder().ok_or(StartError::NoFolder)?;
             let log_folder = folder.join("logs");
             std::fs::create_dir_all(&log_folder)?;
             logs::start(&log_folder)?;
@@ -48,6 +49,7 @@ pub(crate) fn run(options: Options) -> Result<(), StartError> {
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(pump::clicks(handle.clone(), clicked));
             tauri::async_runtime::spawn(pump::ticks(handle.clone()));
+            tauri::async_runtime::spawn(pump::settings(handle.clone()));
             tauri::async_runtime::spawn(pump::end_on_signal(handle.clone()));
             #[cfg(target_os = "linux")]
             tauri::async_runtime::spawn(crate::os_lock::follow(handle.clone()));
@@ -65,14 +67,6 @@ pub(crate) fn run(options: Options) -> Result<(), StartError> {
         _ => {}
     });
     Ok(())
-}
-
-fn profile_folder(app: &AppHandle, options: &Options) -> tauri::Result<PathBuf> {
-    let base = match &options.data_dir {
-        Some(folder) => folder.clone(),
-        None => app.path().app_data_dir()?,
-    };
-    Ok(base.join(&options.profile))
 }
 
 /// A second start of the same profile brings the first one's windows to the front.

@@ -3,18 +3,40 @@
 use crate::windows::WindowKind;
 use clap::Parser;
 use deskbell_core::backend::Speaks;
-use std::path::PathBuf;
+use deskbell_core::settings::SettingsFiles;
+use std::path::{Path, PathBuf};
+
+/// The folder's name among a person's data: tauri.conf.json's identifier.
+const IDENTIFIER: &str = "org.deskbell.desk";
+
+/// What stands below the options in `deskbell --help`.
+const FILES: &str = "\
+Files:
+  settings.toml in the profile's folder   this person's settings, or the file that --config names
+  /etc/deskbell/deskbell.toml             settings for the whole computer, and which of them are locked
+                                          (macOS: /Library/Application Support/Deskbell, Windows: %ProgramData%\\Deskbell)
+  logs/ in the profile's folder           one file a day, kept for 14 days
+  Every setting and its range is in docs/settings.md.
+
+Environment:
+  DESKBELL_LOG                            how much the logs hold: error, warn, info (the default), debug, trace";
 
 /// Deskbell: the clinic's front desk, live.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "deskbell", version)]
+#[command(name = "deskbell", version, after_help = FILES)]
 pub(crate) struct Options {
+    /// What to do instead of opening the desk's windows.
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// A name of its own for settings, cache and windows; each profile runs once.
-    #[arg(long, default_value = "default", value_parser = profile_name)]
+    #[arg(long, global = true, default_value = "default", value_parser = profile_name)]
     pub profile: String,
     /// Where the profile's files are kept; the desktop's data folder when left out.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub data_dir: Option<PathBuf>,
+    /// This person's settings; settings.toml in the profile's folder when left out.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// The clinic server's address, such as https://desk.example:8443.
     #[arg(long, visible_alias = "url", conflicts_with = "sample")]
     pub server: Option<String>,
@@ -40,6 +62,37 @@ pub(crate) struct Options {
     #[cfg(feature = "automation")]
     #[arg(long, hide = true, conflicts_with_all = ["server", "sample", "open"])]
     pub blank_windows: Option<u32>,
+}
+
+/// What the program does instead of opening windows.
+#[derive(Clone, Copy, Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Look whether everything this desk needs is well, and say what to do where it is not.
+    Doctor {
+        /// As JSON, for a program to read.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl Options {
+    /// Where this profile's files are kept; none on a system that names no folder for a person's data.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        let base = self
+            .data_dir
+            .clone()
+            .or_else(|| Some(dirs::data_dir()?.join(IDENTIFIER)));
+        Some(base?.join(&self.profile))
+    }
+
+    /// Where this profile's settings come from.
+    pub(crate) fn settings(&self, folder: &Path) -> SettingsFiles {
+        let files = SettingsFiles::of_folder(folder).with_machine(SettingsFiles::machine_place());
+        match &self.config {
+            Some(file) => files.named(file.clone()),
+            None => files,
+        }
+    }
 }
 
 /// What a clinic's server speaks, as the command line names it.
@@ -90,6 +143,39 @@ mod tests {
             Options::try_parse_from(["deskbell"]).unwrap().backend,
             BackendName::Deskbell
         );
+    }
+
+    #[test]
+    fn the_help_names_every_option_and_where_the_settings_are() {
+        let mut command = <Options as clap::CommandFactory>::command();
+        let help = command.render_help().to_string();
+        for name in [
+            "--profile",
+            "--data-dir",
+            "--config",
+            "--server",
+            "--backend",
+            "--sample",
+            "--open",
+            "--user",
+            "--password-stdin",
+            "doctor",
+            "/etc/deskbell/deskbell.toml",
+            "DESKBELL_LOG",
+        ] {
+            assert!(help.contains(name), "{name} is not in:\n{help}");
+        }
+    }
+
+    #[test]
+    fn the_profiles_folder_is_where_the_desktop_keeps_an_apps_data() {
+        let configuration: serde_json::Value =
+            serde_json::from_str(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tauri.conf.json"))).unwrap();
+        assert_eq!(configuration["identifier"], IDENTIFIER);
+        let options = Options::try_parse_from(["deskbell", "doctor", "--json", "--data-dir", "/d", "--profile", "two"]);
+        let options = options.unwrap();
+        assert_eq!(options.folder(), Some(PathBuf::from("/d/two")));
+        assert!(matches!(options.command, Some(Command::Doctor { json: true })));
     }
 
     #[test]

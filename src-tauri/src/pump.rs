@@ -27,6 +27,24 @@ pub(crate) async fn ticks(app: AppHandle) {
     }
 }
 
+/// Follows the settings' files, which a person or an administrator may edit at any time.
+pub(crate) async fn settings(app: AppHandle) {
+    let files = app.state::<Shell>().settings().clone();
+    let stamp = async || {
+        let files = files.clone();
+        tokio::task::spawn_blocking(move || files.stamp()).await.ok()
+    };
+    let mut seen = stamp().await;
+    loop {
+        tokio::time::sleep(TICK).await;
+        let now = stamp().await;
+        if now != seen {
+            seen = now;
+            app.state::<Shell>().reread_settings().await;
+        }
+    }
+}
+
 /// Tells every window what time it is, in the clinic's zone: not before that is known with the first sync.
 async fn tell_time(app: &AppHandle, desk: &Desk) {
     if let Some(now) = desk.clock().await {

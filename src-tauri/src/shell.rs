@@ -3,7 +3,7 @@
 use crate::commands::windows::Attention;
 use crate::events::{ChangesSinceView, GoTo, SessionChanged};
 use crate::ipc::{Answer, CommandError};
-use crate::notifications::Notifications;
+use crate::notifications::{Notifications, Shown};
 use crate::options::Options;
 use crate::relay::{Chains, Interest};
 use crate::windows::WindowKind;
@@ -11,7 +11,7 @@ use crate::{gate, pump, sample};
 use deskbell_clinic::Role;
 use deskbell_core::backend::{Holds, Speaks};
 use deskbell_core::desk::{Desk, DeskError, DeskOptions};
-use deskbell_core::settings::Settings;
+use deskbell_core::settings::{InForce, SettingsError, SettingsFiles};
 use deskbell_core::view::{AccountView, LockView, SessionView};
 use deskbell_server::Running;
 use std::io::BufRead;
@@ -26,6 +26,7 @@ use tokio::task::JoinHandle;
 pub(crate) struct Shell {
     options: Options,
     folder: PathBuf,
+    settings: SettingsFiles,
     open: RwLock<Open>,
     /// Whether the start is over. The first windows are made during it, and what they ask waits for its end.
     started: watch::Sender<bool>,
@@ -56,6 +57,7 @@ impl Shell {
     /// The shell of one profile, before any clinic is open.
     pub(crate) fn new(options: Options, folder: PathBuf, notifications: Notifications<GoTo>) -> Self {
         Self {
+            settings: options.settings(&folder),
             options,
             folder,
             open: RwLock::default(),
@@ -117,14 +119,9 @@ impl Shell {
             }
             return;
         }
-        let named = self
-            .options
-            .server
-            .clone()
-            .map(|server| (server, self.options.backend.into()));
-        let clinic = named.or_else(|| self.remembered_clinic());
+        let clinic = self.clinic_at_start();
         let expected = match &clinic {
-            Some((server, _)) if !self.options.sample => {
+            Ok(Some((server, _))) if !self.options.sample => {
                 Desk::remembered(&self.folder, server).map(|account| account.role)
             }
             _ => None,
@@ -132,8 +129,9 @@ impl Shell {
         let made = expected.map_or(Ok(()), |role| self.open_windows_of(app, role));
         let opened = match clinic {
             _ if self.options.sample => self.try_sample().await.map(drop),
-            Some((server, speaks)) => self.open_clinic(app, &server, speaks).await.map(drop),
-            None => Ok(()),
+            Ok(Some((server, speaks))) => self.open_clinic(app, &server, speaks).await.map(drop),
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
         };
         let signed_in = match opened {
             Ok(()) => self.sign_in_at_start(app).await,
@@ -247,20 +245,23 @@ impl Shell {
 
     /// Chooses a clinic's server, also for the next start.
     pub(crate) async fn connect(&self, app: &AppHandle, server: &str, speaks: Speaks) -> Answer<SessionView> {
+        let in_force = self.settings.load().map_err(DeskError::from)?;
+        may_choose(&in_force, server, speaks)?;
         let view = self.open_clinic(app, server, speaks).await?;
-        let mut settings = Settings::load(&self.folder).map_err(DeskError::from)?;
+        let mut settings = in_force.settings;
         if settings.server.as_deref() != Some(server) {
             // A certificate that was compared for one server says nothing about another.
             settings.certificate = None;
         }
         settings.server = Some(server.to_owned());
         settings.backend = speaks;
-        settings.save(&self.folder).map_err(DeskError::from)?;
+        self.settings.save(&settings).map_err(DeskError::from)?;
         Ok(view)
     }
 
     async fn open_clinic(&self, app: &AppHandle, server: &str, speaks: Speaks) -> Answer<SessionView> {
-        let desk = Desk::open(DeskOptions::new(self.folder.clone(), server).speaks(speaks)).await?;
+        let options = DeskOptions::new(self.folder.clone(), server).settings(self.settings.clone());
+        let desk = Desk::open(options.speaks(speaks)).await?;
         self.replace(desk.clone(), None).await;
         if desk.account().is_some() {
             // Whoever was signed in there last goes on.
@@ -274,7 +275,8 @@ impl Shell {
         if self.open.read().await.sample.is_none() {
             let running = sample::start(&self.folder, self.options.sample_port).await?;
             let address = running.url();
-            let desk = Desk::open(DeskOptions::new(self.folder.clone(), &address).practice()).await?;
+            let options = DeskOptions::new(self.folder.clone(), &address).settings(self.settings.clone());
+            let desk = Desk::open(options.practice()).await?;
             self.replace(desk, Some(running)).await;
         }
         Ok(self.session_now().await)
@@ -421,9 +423,43 @@ impl Shell {
         }
     }
 
-    fn remembered_clinic(&self) -> Option<(String, Speaks)> {
-        let settings = Settings::load(&self.folder).ok()?;
-        Some((settings.server?, settings.backend))
+    /// The clinic that the command line names, or else the settings.
+    fn clinic_at_start(&self) -> Answer<Option<(String, Speaks)>> {
+        let in_force = self.settings.load().map_err(DeskError::from)?;
+        match &self.options.server {
+            Some(server) => {
+                let speaks = self.options.backend.into();
+                may_choose(&in_force, server, speaks)?;
+                Ok(Some((server.clone(), speaks)))
+            }
+            None => {
+                let settings = in_force.settings;
+                Ok(settings.server.map(|server| (server, settings.backend)))
+            }
+        }
+    }
+
+    /// The files that the settings come from.
+    pub(crate) fn settings(&self) -> &SettingsFiles {
+        &self.settings
+    }
+
+    /// A person's file or the computer's has changed: follows what it says now. What cannot be followed is told on the
+    /// desktop, since whoever edits a file is not looking at a window of ours.
+    pub(crate) async fn reread_settings(&self) {
+        let Ok(desk) = self.signed_in_desk().await else { return };
+        match tokio::task::spawn_blocking(move || desk.reread_settings()).await {
+            Ok(Ok(true)) => tracing::info!("other settings hold from now on"),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the settings' files are not followed");
+                self.notifications.show(Shown {
+                    summary: "Settings were not taken over".to_owned(),
+                    body: error.to_string(),
+                    place: GoTo::default(),
+                });
+            }
+            Ok(Ok(false)) | Err(_) => {}
+        }
     }
 
     /// Finishes what is being written, and closes the clinic.
@@ -439,6 +475,26 @@ impl Shell {
             sample.shutdown().await;
         }
         tracing::info!("ended");
+    }
+}
+
+/// Refuses what this computer's administrator has locked otherwise.
+fn may_choose(in_force: &InForce, server: &str, speaks: Speaks) -> Answer<()> {
+    let held = &in_force.settings;
+    let other = [
+        ("server", held.server.as_deref() != Some(server)),
+        ("backend", held.backend != speaks),
+    ];
+    match other
+        .into_iter()
+        .find(|(setting, other)| *other && in_force.is_locked(setting))
+    {
+        Some((setting, _)) => Err(DeskError::from(SettingsError::Locked {
+            setting: setting.to_owned(),
+            file: SettingsFiles::machine_place(),
+        })
+        .into()),
+        None => Ok(()),
     }
 }
 

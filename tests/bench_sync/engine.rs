@@ -109,7 +109,7 @@ async fn hour_of(windows: u32) -> f64 {
     let desk = desk(&root, &time, &server, &asked).await;
     let mut settings = desk.settings();
     settings.sync.hints = false;
-    desk.change_settings(settings).expect("the template's folder");
+    desk.change_settings(&settings).expect("the template's folder");
     for minute in 0..60_u128 {
         for window in 0..windows {
             desk.attend(

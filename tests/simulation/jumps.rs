@@ -43,7 +43,7 @@ pub(crate) fn pulls_after(seed: u64, jump: Jump) -> Pulls {
         // Every wait is as long as another's, so that what is counted is pulls and not luck.
         settings.sync.intervals.hidden.shortest = 120;
         settings.sync.intervals.hidden.longest = 120;
-        station.desk.change_settings(settings).expect("the settings are good");
+        station.desk.change_settings(&settings).expect("the settings are good");
         sleep(Duration::from_secs(90)).await;
         let before = pulls(&station.wire);
         match jump {

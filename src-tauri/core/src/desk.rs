@@ -22,7 +22,7 @@ use crate::front::Inverses;
 use crate::keys::Keys;
 use crate::outbox::intent::Intent;
 use crate::secret::Secret;
-use crate::settings::Settings;
+use crate::settings::{Settings, SettingsFiles};
 use crate::sync::attention::{self, Look};
 use crate::sync::clock::{SystemClock, WallClock};
 use crate::sync::line::{Desktop, Line};
@@ -45,6 +45,7 @@ use vault::Vault;
 #[derive(Clone)]
 pub struct DeskOptions {
     folder: PathBuf,
+    settings: SettingsFiles,
     server: String,
     speaks: Speaks,
     practice: bool,
@@ -59,6 +60,7 @@ impl DeskOptions {
     /// A desk whose files are in `folder`, at the server of this address.
     pub fn new(folder: PathBuf, server: &str) -> Self {
         Self {
+            settings: SettingsFiles::of_folder(&folder),
             folder,
             server: server.to_owned(),
             speaks: Speaks::default(),
@@ -69,6 +71,13 @@ impl DeskOptions {
             timeouts: Timeouts::default(),
             transport: None,
         }
+    }
+
+    /// Where its settings come from, when not from its folder alone.
+    #[must_use]
+    pub fn settings(mut self, settings: SettingsFiles) -> Self {
+        self.settings = settings;
+        self
     }
 
     /// What the server speaks, where it is not Deskbell's own API.
@@ -130,6 +139,7 @@ pub struct Desk {
 
 struct Inner {
     folder: PathBuf,
+    settings_files: SettingsFiles,
     address: ServerAddress,
     speaks: Speaks,
     /// By what the server is remembered: its address, or that it is the sample clinic.
@@ -164,7 +174,11 @@ impl Desk {
     /// When the address is none to send to, the folder cannot be used, or the cache cannot be opened with the key that
     /// this computer keeps for it.
     pub async fn open(options: DeskOptions) -> Result<Self, DeskError> {
-        let settings = Settings::load(&options.folder)?;
+        let in_force = options.settings.load()?;
+        if !in_force.overruled.is_empty() {
+            tracing::warn!(settings = ?in_force.overruled, "this computer's settings overrule the person's");
+        }
+        let settings = in_force.settings;
         let mut address = ServerAddress::parse(&options.server)?;
         if settings.server.as_deref() == Some(options.server.as_str())
             && let Some(pin) = &settings.certificate
@@ -201,6 +215,7 @@ impl Desk {
         let watch = lock::Watch::new(identity.locked && last.is_some(), options.clock.now());
         let inner = Inner {
             folder: options.folder,
+            settings_files: options.settings,
             address,
             speaks: options.speaks,
             remembered_as,
@@ -404,14 +419,27 @@ impl Desk {
         self.inner.desktop.settings.borrow().clone()
     }
 
-    /// Keeps other settings, and follows them from now on.
+    /// Keeps other settings, and follows them from now on. Another server is for the next start.
     ///
     /// # Errors
-    /// When a value is outside its range, or the file cannot be written.
-    pub fn change_settings(&self, settings: Settings) -> Result<(), DeskError> {
-        settings.save(&self.inner.folder)?;
-        self.inner.desktop.settings.send_replace(settings);
+    /// When a value is outside its range or locked, or the file cannot be written.
+    pub fn change_settings(&self, settings: &Settings) -> Result<(), DeskError> {
+        let in_force = self.inner.settings_files.save(settings)?;
+        self.inner.desktop.settings.send_replace(in_force.settings);
         Ok(())
+    }
+
+    /// Reads the settings' files again and follows what they say now. Answers whether that is something else.
+    ///
+    /// # Errors
+    /// When they cannot be read or hold a value outside its range; then what held goes on holding.
+    pub fn reread_settings(&self) -> Result<bool, DeskError> {
+        let settings = self.inner.settings_files.load()?.settings;
+        Ok(self.inner.desktop.settings.send_if_modified(|held| {
+            let other = *held != settings;
+            *held = settings;
+            other
+        }))
     }
 
     /// A window says how it is looked at; `input` means that a person touched it just now.

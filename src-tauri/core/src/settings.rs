@@ -1,10 +1,15 @@
-//! What can be set on this computer, with the range of each value, in a file a person may read.
+//! What can be set on this computer, with the range of each value. It comes from files that a person may read and write.
 
-use crate::backend::{Fingerprint, InvalidAddress, NotAFingerprint, ServerAddress, Speaks};
+mod error;
+mod files;
+mod tree;
+
+pub use error::SettingsError;
+pub use files::{InForce, SettingsFiles};
+
+use crate::backend::{Fingerprint, ServerAddress, Speaks};
 use crate::sync::cadence::{Bounds, Intervals};
 use serde::{Deserialize, Serialize};
-use std::io::Write as _;
-use std::path::Path;
 
 /// The shortest interval that may be set, in seconds.
 pub const SHORTEST: u32 = 3;
@@ -23,7 +28,6 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
     /// What the server speaks.
-    #[serde(skip_serializing_if = "is_deskbell")]
     pub backend: Speaks,
     /// The fingerprint of the server's certificate, where no authority signed it and a person compared it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,80 +109,7 @@ impl Default for LockSettings {
     }
 }
 
-/// Why settings are refused.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
-    /// The file is not TOML of this shape.
-    #[error("The settings file cannot be understood near line {line}: {what}")]
-    Unreadable {
-        /// Counted from 1.
-        line: usize,
-        /// What does not fit.
-        what: String,
-    },
-    /// A value is outside its range.
-    #[error("{setting} must be {range}.")]
-    OutOfRange {
-        /// Its path in the file.
-        setting: &'static str,
-        /// What it may be.
-        range: &'static str,
-    },
-    /// The server's address is not one.
-    #[error(transparent)]
-    Address(#[from] InvalidAddress),
-    /// The certificate's fingerprint is not one.
-    #[error(transparent)]
-    Fingerprint(#[from] NotAFingerprint),
-    /// The file cannot be read or written.
-    #[error("The settings cannot be read or kept: {0}")]
-    File(#[from] std::io::Error),
-}
-
 impl Settings {
-    /// Reads the file in a desk's folder; defaults where there is none.
-    ///
-    /// # Errors
-    /// When it cannot be read, understood, or holds a value outside its range.
-    pub fn load(folder: &Path) -> Result<Self, SettingsError> {
-        match std::fs::read_to_string(folder.join(FILE)) {
-            Ok(text) => Self::parse(&text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Reads the file's text.
-    ///
-    /// # Errors
-    /// When it cannot be understood, or holds a value outside its range.
-    pub fn parse(text: &str) -> Result<Self, SettingsError> {
-        let settings: Self = toml::from_str(text).map_err(|error| SettingsError::Unreadable {
-            line: error
-                .span()
-                .map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1),
-            what: error.message().to_owned(),
-        })?;
-        settings.check()?;
-        Ok(settings)
-    }
-
-    /// Writes the file, whole or not at all.
-    ///
-    /// # Errors
-    /// When a value is outside its range, or the file cannot be written.
-    pub fn save(&self, folder: &Path) -> Result<(), SettingsError> {
-        self.check()?;
-        let text = toml::to_string_pretty(self).map_err(|error| std::io::Error::other(error.to_string()))?;
-        std::fs::create_dir_all(folder)?;
-        let draft = folder.join("settings.toml.new");
-        let mut file = std::fs::File::create(&draft)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&draft, folder.join(FILE))?;
-        Ok(())
-    }
-
     /// The server's address, checked; none means that none was chosen yet.
     ///
     /// # Errors
@@ -253,10 +184,6 @@ impl Settings {
     }
 }
 
-fn is_deskbell(speaks: &Speaks) -> bool {
-    *speaks == Speaks::Deskbell
-}
-
 fn sound(bounds: Bounds) -> bool {
     SHORTEST <= bounds.shortest && bounds.shortest <= bounds.longest && bounds.longest <= LONGEST
 }
@@ -265,21 +192,24 @@ fn sound(bounds: Bounds) -> bool {
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_was_saved_is_what_is_loaded() {
-        let folder = tempfile::tempdir().unwrap();
-        let deep = folder.path().join("deep");
-        let mut settings = Settings::default();
-        settings.sync.intervals.desk_active = Bounds::new(5, 12);
-        settings.server = Some("https://desk.example".into());
-        settings.save(&deep).unwrap();
-        assert_eq!(Settings::load(&deep).unwrap(), settings);
+    impl Settings {
+        /// What holds when a person's file says this and no other file says anything.
+        fn parse(text: &str) -> Result<Self, SettingsError> {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            Ok(SettingsFiles::of_folder(folder.path()).load()?.settings)
+        }
     }
 
     #[test]
-    fn a_missing_file_means_the_defaults() {
+    fn what_was_saved_is_what_is_loaded() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(Settings::load(folder.path()).unwrap(), Settings::default());
+        let files = SettingsFiles::of_folder(&folder.path().join("deep"));
+        let mut settings = Settings::default();
+        settings.sync.intervals.desk_active = Bounds::new(5, 12);
+        settings.server = Some("https://desk.example".into());
+        files.save(&settings).unwrap();
+        assert_eq!(files.load().unwrap().settings, settings);
     }
 
     #[test]
@@ -338,20 +268,5 @@ mod tests {
             let error = Settings::parse(text).unwrap_err().to_string();
             assert!(error.starts_with(named), "{error}");
         }
-    }
-
-    #[test]
-    fn a_misspelt_setting_is_an_error_that_names_its_line() {
-        let error = Settings::parse("[sync]\nhints = true\nhintz = false\n").unwrap_err();
-        assert!(matches!(error, SettingsError::Unreadable { line: 3, .. }), "{error}");
-    }
-
-    #[test]
-    fn a_server_on_another_computer_needs_https() {
-        let error = Settings::parse("server = \"http://desk.example\"\n").unwrap_err();
-        assert!(
-            matches!(error, SettingsError::Address(InvalidAddress::Insecure)),
-            "{error}"
-        );
     }
 }
