@@ -4,6 +4,7 @@
 mod app;
 mod commands;
 mod crash;
+mod doctor;
 mod environment;
 mod events;
 mod gate;
@@ -31,6 +32,9 @@ pub fn start() -> ExitCode {
     keep_crashes_quiet();
     let options = options::Options::parse();
     environment::prepare();
+    if let Some(options::Command::Doctor { json }) = options.command {
+        return doctor::run(&options, json);
+    }
     match app::run(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

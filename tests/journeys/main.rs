@@ -5,6 +5,7 @@
 mod support;
 
 mod clinic;
+mod doctor;
 mod elsewhere;
 mod locked;
 mod outage;

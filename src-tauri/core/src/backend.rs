@@ -11,6 +11,7 @@ mod address;
 mod error;
 mod http;
 mod pin;
+mod probe;
 mod royal_care;
 pub mod snapshot_diff;
 mod sync_api;
@@ -18,6 +19,7 @@ mod sync_api;
 pub use address::{Fingerprint, InvalidAddress, NotAFingerprint, ServerAddress};
 pub use error::BackendError;
 pub use http::{Timeouts, Transport};
+pub use probe::{Answered, CertificateProblem, Silence, probe};
 pub use royal_care::RoyalCare;
 pub use sync_api::SyncApi;
 

@@ -4,6 +4,7 @@
 //! in what people do. Everything behind it runs on tasks of its own and speaks through channels, so that no window is
 //! ever waited for.
 
+pub mod doctor;
 mod error;
 mod identity;
 mod lock;
@@ -40,6 +41,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{RwLock, broadcast, watch};
 use vault::Vault;
+
+/// What the sample clinic is remembered by, whichever port it listens on.
+const PRACTICE: &str = "sample";
 
 /// What a desk is opened with.
 #[derive(Clone)]
@@ -186,7 +190,7 @@ impl Desk {
             address = address.pinned(pin.parse()?);
         }
         let remembered_as = if options.practice {
-            "sample".to_owned()
+            PRACTICE.to_owned()
         } else {
             address.to_string()
         };

@@ -136,7 +136,7 @@ fn client(address: &ServerAddress, timeouts: Timeouts) -> Result<Client, Backend
 
 /// What a request that brought no answer means.
 pub(super) fn broken(error: &reqwest::Error) -> BackendError {
-    if is_about_tls(error) {
+    if tls_cause(error).is_some() {
         BackendError::Certificate
     } else if error.is_connect() {
         BackendError::Unreachable
@@ -147,15 +147,16 @@ pub(super) fn broken(error: &reqwest::Error) -> BackendError {
     }
 }
 
-/// Whether TLS is at the bottom of it. It travels inside I/O errors, which skip what they hold when asked for their source.
-fn is_about_tls(error: &(dyn Error + 'static)) -> bool {
-    if error.is::<rustls::Error>() {
-        return true;
+/// What TLS says at the bottom of it, if TLS is. It travels inside I/O errors, which skip what they hold when asked for
+/// their source.
+pub(super) fn tls_cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(tls) = error.downcast_ref() {
+        return Some(tls);
     }
     let held = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     match held {
-        Some(held) => is_about_tls(held),
-        None => error.source().is_some_and(is_about_tls),
+        Some(held) => tls_cause(held),
+        None => error.source().and_then(tls_cause),
     }
 }
 
@@ -173,9 +174,8 @@ mod tests {
     #[test]
     fn a_refused_certificate_is_found_however_deep_it_is_wrapped() {
         let refused = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
-        assert!(is_about_tls(&io::Error::other(io::Error::other(refused))));
-        assert!(!is_about_tls(&io::Error::other(io::Error::from(
-            io::ErrorKind::ConnectionRefused
-        ))));
+        assert!(tls_cause(&io::Error::other(io::Error::other(refused))).is_some());
+        let other = io::Error::other(io::Error::from(io::ErrorKind::ConnectionRefused));
+        assert!(tls_cause(&other).is_none());
     }
 }

@@ -48,6 +48,21 @@ impl Identity {
         }
     }
 
+    /// Reads the file; none at a desk that was never started.
+    pub(super) fn existing(folder: &Path) -> Result<Option<Self>, DeskError> {
+        match folder.join(FILE).exists() {
+            true => Self::load(folder).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// What each server is remembered by, and who was signed in there last.
+    pub(super) fn sessions(&self) -> impl Iterator<Item = (&str, &Account)> {
+        self.sessions
+            .iter()
+            .map(|session| (session.server.as_str(), &session.account))
+    }
+
     /// Who was signed in to that server, unless they signed out.
     pub(super) fn last(&self, server: &str) -> Option<&Account> {
         self.sessions

@@ -1,7 +1,7 @@
 //! Settings as a tree of named values: what layers are laid over one another as, and what tells a value that does not fit.
 
-use super::{LockSettings, Settings};
 use super::error::SettingsError;
+use super::{LockSettings, Settings};
 use std::collections::BTreeMap;
 use toml::{Table, Value};
 
