@@ -34,19 +34,19 @@ impl Standing {
 
 /// What a command asks; none for one that nobody may use.
 pub(crate) fn standing(command: &str) -> Option<Standing> {
-    let (roles, behind_lock) =
-        match command {
-            "sign_out" | "sync_view" | "attend" | "watch" | "open_window" | "window_ready" | "lock" | "unlock" => {
-                (Roles::Everyone, true)
-            }
-            "catalogue" | "booking_sheet" | "take_step" | "my_day" | "my_hours" | "add_hours" | "change_hours"
-            | "remove_hours" | "undo" | "waiting_acts" | "resolve_act" | "dismiss_notice" | "refresh"
-            | "changes_since" => (Roles::Everyone, false),
-            "board" | "staff_week" | "month" => (Roles::Calendar, false),
-            "find_clients" | "client_card" | "find_openings" | "book" | "try_move" | "move_booking"
-            | "take_payment" => (Roles::FrontDesk, false),
-            _ => return None,
-        };
+    let (roles, behind_lock) = match command {
+        "sign_out" | "sync_view" | "attend" | "watch" | "open_window" | "window_ready" | "lock" | "unlock" => {
+            (Roles::Everyone, true)
+        }
+        "catalogue" | "booking_sheet" | "take_step" | "my_day" | "my_hours" | "add_hours" | "change_hours"
+        | "remove_hours" | "undo" | "waiting_acts" | "resolve_act" | "dismiss_notice" | "refresh" | "changes_since" => {
+            (Roles::Everyone, false)
+        }
+        "board" | "staff_week" | "month" => (Roles::Calendar, false),
+        "find_clients" | "client_card" | "find_openings" | "book" | "try_move" | "move_booking" | "take_payment"
+        | "staff_away" | "mark_away" | "reassign" | "mark_told" => (Roles::FrontDesk, false),
+        _ => return None,
+    };
     Some(Standing { roles, behind_lock })
 }
 
@@ -67,7 +67,7 @@ mod tests {
     ];
 
     /// What a therapist's or driver's account never does, whichever window asks.
-    const RESERVED: [&str; 7] = [
+    const RESERVED: [&str; 11] = [
         "book",
         "find_clients",
         "client_card",
@@ -75,6 +75,10 @@ mod tests {
         "try_move",
         "move_booking",
         "take_payment",
+        "staff_away",
+        "mark_away",
+        "reassign",
+        "mark_told",
     ];
 
     fn commands() -> Vec<&'static str> {

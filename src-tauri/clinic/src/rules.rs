@@ -11,4 +11,5 @@ pub mod matching;
 pub mod occurrences;
 pub mod openings;
 pub mod spans;
+pub mod substitutes;
 pub mod wish;

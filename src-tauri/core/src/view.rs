@@ -5,6 +5,7 @@
 //! are as a person reads them. Every answer names the cache's `revision` it was read at: a window starts its chain of
 //! events there.
 
+mod away;
 mod board;
 mod booking;
 mod calendar;
@@ -18,6 +19,7 @@ mod scene;
 mod session;
 mod sync;
 
+pub use away::*;
 pub use board::*;
 pub use booking::*;
 pub(crate) use calendar::month_days;

@@ -33,6 +33,14 @@ export const commands = {
 	clientCard: (client: ClientId) => __TAURI_INVOKE<ClientCard>("client_card", { client }),
 	/**  The next ten openings for a wish. */
 	findOpenings: (wish: OpeningWish) => __TAURI_INVOKE<Opening[]>("find_openings", { wish }),
+	/**  Every booking of somebody in a span of time, with whom to call and who could take it over. */
+	staffAway: (wish: AwayWish) => __TAURI_INVOKE<StaffAway>("staff_away", { wish }),
+	/**  Marks the time as not theirs to be booked in. */
+	markAway: (wish: AwayWish) => __TAURI_INVOKE<Kept>("mark_away", { wish }),
+	/**  Gives a booking of somebody who is away to somebody else, unless something is in the way. */
+	reassign: (to: BookingMove) => __TAURI_INVOKE<BookingAnswer>("reassign", { to }),
+	/**  Notes that a client was told of somebody's being away, or was not after all. */
+	markTold: (appointment: AppointmentId, absent: StaffId, told: boolean) => __TAURI_INVOKE<Kept>("mark_told", { appointment, absent, told }),
 	/**  Books an appointment, unless something is in the way. */
 	book: (booking: NewBooking) => __TAURI_INVOKE<BookingAnswer>("book", { booking }),
 	/**  What the rules say about another time, length or staff member for a booking; nothing is kept. */
@@ -148,6 +156,69 @@ export type Attention = {
 
 /**  An availability. */
 export type AvailabilityId = string;
+
+/**  One booking of somebody who is away. */
+export type AwayBooking = {
+	/**  Which. */
+	id: AppointmentId,
+	/**  ISO date. */
+	day: string,
+	/**  `Tue 24 Nov`. */
+	day_title: string,
+	/**  `HH:MM`. */
+	start: string,
+	/**  `14:30–15:30`. */
+	span: string,
+	/**  How long it takes, in minutes. */
+	minutes: number,
+	/**  `Jo Santos`. */
+	client: string,
+	/**  Their numbers as typed, the preferred first; the number to call back before both where one was given. */
+	phones: string[],
+	/**  What everyone must know about them. */
+	alert: string,
+	/**  `Shiatsu 60`. */
+	services: string,
+	/**  How far it has come. */
+	status: Status,
+	/**  How it is settled. */
+	settled: AwaySettled,
+	/**  Who has it now, where that is somebody else. */
+	now_with: string,
+	/**  Whether the client was told. */
+	told: boolean,
+	/**  Whether this person may give it to somebody else. */
+	may_move: boolean,
+	/**  Who could take it over at the same time, the best first; at most three. */
+	substitutes: Opening[],
+	/**  Where else there is room, when nobody could: at most three. */
+	other_times: Opening[],
+	/**  Not confirmed yet. */
+	pending: PendingMark | null,
+};
+
+/**  Whether a booking of somebody who is away is settled. */
+export type AwaySettled = 
+/**  It is still theirs. */
+"open" | 
+/**  Somebody else has it, or it is at another time. */
+"covered" | 
+/**  It was called off. */
+"called_off";
+
+/**  Who is away, and when. */
+export type AwayWish = {
+	/**  Who. */
+	staff: StaffId,
+	/**  The first day, as an ISO date. */
+	from_day: string,
+	/**  From when on that day, `HH:MM`; its beginning when none is given. */
+	from: string | null,
+	/**  The last day, as an ISO date. */
+	to_day: string,
+	/**  Until when on that day, `HH:MM`; its end when none is given. */
+	to: string | null,
+};
 
 /**  A stretch of the day. */
 export type Band = {
@@ -1032,6 +1103,22 @@ export type Speaks =
 "deskbell" | 
 /**  The Royal Care (Guitara) REST API. */
 "royal-care";
+
+/**  What it means that somebody is away. */
+export type StaffAway = {
+	/**  The cache's revision this was read at. */
+	revision: number,
+	/**  Who. */
+	staff: StaffId,
+	/**  Their name. */
+	name: string,
+	/**  `Tue 24 Nov`, `Tue 24 Nov 09:00 – Thu 26 Nov`. */
+	when: string,
+	/**  Whether all of that time is marked as not theirs to be booked in. */
+	marked: boolean,
+	/**  Every booking that it concerns, by start; also those that somebody else has taken over by now. */
+	bookings: AwayBooking[],
+};
 
 /**  A staff member to choose. */
 export type StaffChoice = {

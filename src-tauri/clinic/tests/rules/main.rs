@@ -14,4 +14,5 @@ mod occurrences;
 mod openings;
 mod spans;
 mod status;
+mod substitutes;
 mod wire;

@@ -8,7 +8,7 @@ use crate::outbox::intent::Intent;
 use crate::view::{BookingAnswer, BookingMove, ClashLine, Scene, parse_clock, parse_day};
 use deskbell_clinic::rules::clash::{Clash, clashes, refused};
 use deskbell_clinic::rules::openings::alternatives;
-use deskbell_clinic::{Answer, Appointment, Calendar, Kind, OverlapAccepted, Span};
+use deskbell_clinic::{Answer, Appointment, Calendar, Kind, OverlapAccepted, Span, Task};
 use jiff::SignedDuration;
 
 /// A day on either side: what is in the way may have begun the evening before.
@@ -17,6 +17,9 @@ const AROUND: SignedDuration = SignedDuration::from_hours(24);
 const SHORTEST: u32 = 5;
 /// The longest booking, in minutes.
 const LONGEST: u32 = 12 * 60;
+
+/// Why a booking lies over something that lay there before it was moved and taken back.
+const TAKEN_BACK: &str = "Taken back to where it was";
 
 /// A booking as it would be, and what stands in its way.
 struct Proposed {
@@ -47,6 +50,15 @@ impl Desk {
     /// # Errors
     /// As for [`Desk::try_move`]; also when the act cannot be kept (a full disk).
     pub async fn move_booking(&self, to: BookingMove) -> Result<BookingAnswer, DeskError> {
+        self.move_with(to, |_| None).await
+    }
+
+    /// Moves a booking, and keeps with it the task that comes of it: both, or neither; and both are taken back together.
+    pub(super) async fn move_with(
+        &self,
+        to: BookingMove,
+        task: impl FnOnce(&Appointment) -> Option<Task>,
+    ) -> Result<BookingAnswer, DeskError> {
         let proposed = self.proposed(&to, ALTERNATIVES_AHEAD).await?;
         let lines = proposed.lines();
         let Proposed {
@@ -64,16 +76,43 @@ impl Desk {
                 alternatives,
             });
         }
+        let before = self.as_it_may_come_back(&scene, before);
         let base_version = self.version_of(Kind::Appointment, before.id.uuid()).await?;
         let appointment = after.id;
-        let kept = self.keep(Intent::put(after, base_version)).await?;
-        self.remember_inverse(kept.operation, Intent::put(before, base_version));
+        let task = task(&before);
+        let no_task = task.as_ref().map(|task| Intent::Delete {
+            kind: Kind::Task,
+            id: task.id.uuid(),
+            base_version: None,
+        });
+        let acts = [Intent::put(after, base_version)].into_iter();
+        let acts = acts.chain(task.map(|task| Intent::put(task, None))).collect();
+        let all = self.keep_all(acts).await?;
+        let Some(&kept) = all.first() else {
+            return Err(DeskError::bad_input("There is nothing to keep."));
+        };
+        let revision = all.last().map_or(kept.revision, |last| last.revision);
+        let back = [Intent::put(before, base_version)].into_iter().chain(no_task);
+        self.remember_together(all.iter().map(|kept| kept.operation).zip(back).collect());
         Ok(BookingAnswer::Kept {
             appointment,
             operation: kept.operation,
-            revision: kept.revision,
+            revision,
             warnings: lines,
         })
+    }
+
+    /// A booking that lay over something already (its staff member was marked as away) may go back there: it would be
+    /// refused as if it were new.
+    fn as_it_may_come_back(&self, scene: &Scene, mut before: Appointment) -> Appointment {
+        let accepted = before.overlap_accepted.as_ref();
+        if self.holds().overrides && refused(&clashes(&before, &scene.facts()), accepted) {
+            before.overlap_accepted = self.account().map(|account| OverlapAccepted {
+                by: account.account,
+                reason: TAKEN_BACK.to_owned(),
+            });
+        }
+        before
     }
 
     async fn proposed(&self, to: &BookingMove, ahead: SignedDuration) -> Result<Proposed, DeskError> {

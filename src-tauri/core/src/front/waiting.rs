@@ -174,7 +174,15 @@ impl Desk {
     /// # Errors
     /// `cannot_undo` when it was sent and there is no way back, with a sentence that says what to do instead.
     pub async fn undo(&self, operation: OperationId) -> Result<Kept, DeskError> {
-        let before = self.inverse_of(operation);
+        let mut all = self.inverses_of(operation);
+        let named = (!all.is_empty()).then(|| all.remove(0));
+        for (with_it, back) in all.into_iter().rev() {
+            self.take_back(with_it, Some(back)).await?;
+        }
+        self.take_back(operation, named.map(|(_, back)| back)).await
+    }
+
+    async fn take_back(&self, operation: OperationId, before: Option<Intent>) -> Result<Kept, DeskError> {
         match self.cancel_operation(operation).await {
             Ok(true) => {
                 let revision = self.read(|snapshot| Ok(snapshot.revision())).await?;
