@@ -3,7 +3,7 @@ import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 
 /** One page per kind of window; the shell names them by the same words. */
-const pages = ['operator', 'scheduling', 'therapist', 'sign-in'];
+const pages = ['operator', 'scheduling', 'therapist', 'settings', 'sign-in'];
 
 export default defineConfig({
   plugins: [svelte(), svelteTesting()],

@@ -6,5 +6,6 @@ pub(crate) mod bookings;
 pub(crate) mod hours;
 pub(crate) mod lock;
 pub(crate) mod session;
+pub(crate) mod settings;
 pub(crate) mod sync;
 pub(crate) mod windows;

@@ -5,10 +5,13 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::mpsc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
 
 /// Notifications that wait for a click at the same time.
 const MOST_OPEN: usize = 6;
+/// A notification service that has to be started first takes a moment; one that hangs answers never.
+const LONGEST_SHOWING: Duration = Duration::from_secs(10);
 
 /// What a notification says, and where its click leads. Never a client's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,13 +51,28 @@ impl<Place: Clone + Send + 'static> Notifications<Place> {
         // A thread of its own: the D-Bus call and the wait for a click both block.
         let spawned = std::thread::Builder::new()
             .name("notification".into())
-            .spawn(move || this.show_and_wait(shown));
+            .spawn(move || this.show_and_wait(shown, |_| ()));
         if let Err(error) = spawned {
             tracing::warn!(%error, "no thread for a notification");
         }
     }
 
-    fn show_and_wait(&self, shown: Shown<Place>) {
+    /// Shows one, and answers whether the desktop took it.
+    pub(crate) async fn try_to_show(&self, shown: Shown<Place>) -> bool {
+        let this = self.clone();
+        let (answer, taken) = oneshot::channel();
+        let spawned = std::thread::Builder::new().name("notification".into()).spawn(move || {
+            // Whoever asked may have given up waiting.
+            this.show_and_wait(shown, |taken| {
+                let _ = answer.send(taken);
+            });
+        });
+        let answered = tokio::time::timeout(LONGEST_SHOWING, taken).await;
+        spawned.is_ok() && matches!(answered, Ok(Ok(true)))
+    }
+
+    /// Says whether the desktop took it before it waits for the click.
+    fn show_and_wait(&self, shown: Shown<Place>, said: impl FnOnce(bool)) {
         let mut notification = notify_rust::Notification::new();
         notification
             .appname("Deskbell")
@@ -66,7 +84,9 @@ impl<Place: Clone + Send + 'static> Notifications<Place> {
             .hint(notify_rust::Hint::Category("presence.online".into()))
             .hint(notify_rust::Hint::DesktopEntry("deskbell".into()))
             .action("default", "Show on the board");
-        match notification.show() {
+        let answer = notification.show();
+        said(answer.is_ok());
+        match answer {
             Ok(handle) => {
                 #[cfg(target_os = "linux")]
                 self.wait(handle, shown.place);

@@ -444,6 +444,21 @@ impl Shell {
         &self.settings
     }
 
+    /// Shows a person what a notification looks like here.
+    pub(crate) async fn try_notification(&self) -> Answer<()> {
+        let shown = Shown {
+            summary: "New availability shows like this".to_owned(),
+            body: "A click opens the board where the time is.".to_owned(),
+            place: GoTo::default(),
+        };
+        match self.notifications.try_to_show(shown).await {
+            true => Ok(()),
+            false => Err(CommandError::other(
+                "The desktop shows no notifications: nothing on it takes them. New availability still shows on the board.",
+            )),
+        }
+    }
+
     /// A person's file or the computer's has changed: follows what it says now. What cannot be followed is told on the
     /// desktop, since whoever edits a file is not looking at a window of ours.
     pub(crate) async fn reread_settings(&self) {

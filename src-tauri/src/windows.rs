@@ -14,16 +14,19 @@ pub enum WindowKind {
     Scheduling,
     /// A therapist's day and hours.
     Therapist,
+    /// What is set on this computer.
+    Settings,
     /// Who are you, and which clinic.
     SignIn,
 }
 
 impl WindowKind {
     /// Every kind.
-    pub const ALL: [WindowKind; 4] = [
+    pub const ALL: [WindowKind; 5] = [
         WindowKind::Operator,
         WindowKind::Scheduling,
         WindowKind::Therapist,
+        WindowKind::Settings,
         WindowKind::SignIn,
     ];
 
@@ -33,6 +36,7 @@ impl WindowKind {
             WindowKind::Operator => "operator",
             WindowKind::Scheduling => "scheduling",
             WindowKind::Therapist => "therapist",
+            WindowKind::Settings => "settings",
             WindowKind::SignIn => "sign-in",
         }
     }
@@ -47,7 +51,7 @@ impl WindowKind {
         match self {
             WindowKind::Operator => role.is_desk(),
             WindowKind::Scheduling => role.is_desk() || matches!(role, Role::Therapist),
-            WindowKind::Therapist | WindowKind::SignIn => true,
+            WindowKind::Therapist | WindowKind::Settings | WindowKind::SignIn => true,
         }
     }
 
@@ -55,7 +59,9 @@ impl WindowKind {
     pub const fn desk(self) -> deskbell_core::sync::attention::Desk {
         match self {
             WindowKind::Operator | WindowKind::Scheduling => deskbell_core::sync::attention::Desk::Front,
-            WindowKind::Therapist | WindowKind::SignIn => deskbell_core::sync::attention::Desk::Therapist,
+            WindowKind::Therapist | WindowKind::Settings | WindowKind::SignIn => {
+                deskbell_core::sync::attention::Desk::Therapist
+            }
         }
     }
 
@@ -64,6 +70,7 @@ impl WindowKind {
             WindowKind::Operator => "Deskbell · Board",
             WindowKind::Scheduling => "Deskbell · Scheduling",
             WindowKind::Therapist => "Deskbell · My day",
+            WindowKind::Settings => "Deskbell · Settings",
             WindowKind::SignIn => "Deskbell · Sign in",
         }
     }
@@ -73,6 +80,7 @@ impl WindowKind {
             WindowKind::Operator => (1440.0, 900.0),
             WindowKind::Scheduling => (1280.0, 860.0),
             WindowKind::Therapist => (1120.0, 820.0),
+            WindowKind::Settings => (720.0, 880.0),
             WindowKind::SignIn => (480.0, 640.0),
         }
     }

@@ -20,6 +20,8 @@ mod commands {
     pub(crate) fn session() {}
     #[tauri::command]
     pub(crate) fn sign_in() {}
+    #[tauri::command]
+    pub(crate) fn change_settings() {}
 }
 
 fn app() -> App<MockRuntime> {
@@ -29,7 +31,8 @@ fn app() -> App<MockRuntime> {
             commands::find_clients,
             commands::add_hours,
             commands::session,
-            commands::sign_in
+            commands::sign_in,
+            commands::change_settings
         ])
         .build(tauri::generate_context!())
         .unwrap()
@@ -57,11 +60,12 @@ fn may_call(window: &WebviewWindow<MockRuntime>, command: &str) -> bool {
 #[test]
 fn each_window_may_call_what_its_file_lists_and_nothing_else() {
     let app = app();
-    for (label, book, find_clients, add_hours, sign_in) in [
-        ("operator", true, true, false, false),
-        ("scheduling", true, true, false, false),
-        ("therapist", false, false, true, false),
-        ("sign-in", false, false, false, true),
+    for (label, book, find_clients, add_hours, sign_in, change_settings) in [
+        ("operator", true, true, false, false, false),
+        ("scheduling", true, true, false, false, false),
+        ("therapist", false, false, true, false, false),
+        ("sign-in", false, false, false, true, false),
+        ("settings", false, false, false, false, true),
     ] {
         let window = window(&app, label);
         assert!(
@@ -76,6 +80,8 @@ fn each_window_may_call_what_its_file_lists_and_nothing_else() {
         );
         assert_eq!(may_call(&window, "add_hours"), add_hours, "add_hours from {label}");
         assert_eq!(may_call(&window, "sign_in"), sign_in, "sign_in from {label}");
+        let asked = may_call(&window, "change_settings");
+        assert_eq!(asked, change_settings, "change_settings from {label}");
     }
 }
 

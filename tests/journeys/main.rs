@@ -13,5 +13,6 @@ mod phone;
 mod refusals;
 mod royal_care;
 mod scheduling;
+mod settings;
 mod together;
 mod trouble;

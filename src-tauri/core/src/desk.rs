@@ -31,7 +31,7 @@ use crate::sync::link::LinkState;
 use crate::sync::network::{Network, SystemNetwork};
 use crate::sync::notice::Notice;
 use crate::sync::status::SyncStatus;
-use crate::view::Kept;
+use crate::view::{Kept, SettingsForm, SettingsView};
 use deskbell_clinic::wire::Account;
 use deskbell_clinic::{Actions, Actor, Appointment, Step};
 use identity::Identity;
@@ -444,6 +444,25 @@ impl Desk {
             *held = settings;
             other
         }))
+    }
+
+    /// The settings that hold, for a person to change.
+    ///
+    /// # Errors
+    /// When the files cannot be read.
+    pub fn settings_view(&self) -> Result<SettingsView, DeskError> {
+        let files = &self.inner.settings_files;
+        Ok(SettingsView::of(&files.load()?, files, self.lock_unless_set()))
+    }
+
+    /// Keeps what a person set, and follows it from now on.
+    ///
+    /// # Errors
+    /// When a value is outside its range or set for the whole computer, or the file cannot be written. Nothing is changed.
+    pub fn fill_in_settings(&self, form: &SettingsForm) -> Result<SettingsView, DeskError> {
+        let held = self.inner.settings_files.load()?.settings;
+        self.change_settings(&form.applied_to(&held, self.lock_unless_set())?)?;
+        self.settings_view()
     }
 
     /// A window says how it is looked at; `input` means that a person touched it just now.

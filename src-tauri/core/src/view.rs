@@ -17,6 +17,7 @@ mod lanes;
 mod lock;
 mod scene;
 mod session;
+mod settings;
 mod sync;
 
 pub use away::*;
@@ -32,6 +33,7 @@ pub(crate) use labels::{clock, day_title, seconds, span_label, step_words};
 pub use lock::*;
 pub use scene::Scene;
 pub use session::*;
+pub use settings::*;
 pub use sync::*;
 
 use deskbell_clinic::{AccountId, OperationId};

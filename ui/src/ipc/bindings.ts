@@ -67,6 +67,12 @@ export const commands = {
 	lock: () => __TAURI_INVOKE<null>("lock"),
 	/**  Opens a locked desk to the person who is signed in. */
 	unlock: (password: string) => __TAURI_INVOKE<null>("unlock", { password }),
+	/**  The settings that hold. */
+	settings: () => __TAURI_INVOKE<SettingsView>("settings"),
+	/**  Keeps what a person set; it holds at once. */
+	changeSettings: (form: SettingsForm) => __TAURI_INVOKE<SettingsView>("change_settings", { form }),
+	/**  Shows a notification as the desk shows them, so that a person sees whether and how the desktop does. */
+	tryNotification: () => __TAURI_INVOKE<null>("try_notification"),
 	/**  Takes an act back: cancels it where it was not sent, corrects it where it was. */
 	undo: (operation: OperationId) => __TAURI_INVOKE<Kept>("undo", { operation }),
 	/**  What the sync pill says. */
@@ -690,6 +696,16 @@ export type HoursForm = {
 	note: string,
 };
 
+/**  How often to ask in one situation. */
+export type IntervalForm = {
+	/**  The setting's name, such as `sync.intervals.hidden`. */
+	setting: string,
+	/**  In seconds; after a change. */
+	shortest: number,
+	/**  In seconds; when nothing changes. */
+	longest: number,
+};
+
 /**  The answer to an act: it is kept, whatever happens now. */
 export type Kept = {
 	/**  The act, for undo. */
@@ -1063,6 +1079,34 @@ export type SessionView = {
 	problem: string | null,
 };
 
+/**  The settings as a form, as the window shows and answers it. */
+export type SettingsForm = {
+	/**  Whether to listen for the server's hints. */
+	hints: boolean,
+	/**  How often to ask, in the order of [`SETTINGS_OF_INTERVALS`]. */
+	intervals: IntervalForm[],
+	/**  Tell of new availability. */
+	new_availability: boolean,
+	/**  Only where somebody on the waiting list fits it. */
+	only_for_waiting: boolean,
+	/**  Only of time that begins within so many days. */
+	days_ahead: number,
+	/**  The desk locks after so many minutes without input; 0 means never by itself. */
+	lock_after_minutes: number,
+	/**  It says so so many seconds ahead. */
+	lock_warn_seconds: number,
+};
+
+/**  What the settings window shows. */
+export type SettingsView = {
+	/**  What holds. */
+	form: SettingsForm,
+	/**  The settings that are set for the whole computer, such as `notifications.days_ahead`. */
+	locked: string[],
+	/**  The person's own file. */
+	file: string,
+};
+
 /**  A client on a sheet. */
 export type SheetClient = {
 	/**  Who. */
@@ -1363,6 +1407,8 @@ export type WindowKind =
 "scheduling" | 
 /**  A therapist's day and hours. */
 "therapist" | 
+/**  What is set on this computer. */
+"settings" | 
 /**  Who are you, and which clinic. */
 "sign_in";
 

@@ -4,7 +4,17 @@ import { client } from './en/client';
 import { common } from './en/common';
 import { lock } from './en/lock';
 import { scheduling } from './en/scheduling';
+import { settings } from './en/settings';
 import { signIn } from './en/sign-in';
 import { therapist } from './en/therapist';
 
-export const en = { ...common, ...board, ...client, ...signIn, ...lock, ...scheduling, ...therapist } as const;
+export const en = {
+  ...common,
+  ...board,
+  ...client,
+  ...signIn,
+  ...settings,
+  ...lock,
+  ...scheduling,
+  ...therapist,
+} as const;

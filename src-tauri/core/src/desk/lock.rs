@@ -128,16 +128,21 @@ impl Desk {
         }
     }
 
+    /// When it locks where the settings say nothing.
+    pub(super) fn lock_unless_set(&self) -> LockSettings {
+        match self.inner.practises {
+            // Its people are invented, and whoever tries it has typed no password.
+            true => LockSettings::NEVER,
+            false => LockSettings::default(),
+        }
+    }
+
     /// Warns and locks as time goes by without input, for as long as the desk is there.
     pub async fn watch_idle(&self) {
         let watch = &self.inner.watch;
         loop {
             let set = self.inner.desktop.settings.borrow().lock;
-            let rule = set.unwrap_or(match self.inner.practises {
-                // Its people are invented, and whoever tries it has typed no password.
-                true => LockSettings::NEVER,
-                false => LockSettings::default(),
-            });
+            let rule = set.unwrap_or(self.lock_unless_set());
             let mut next = None;
             if self.account().is_some() && !self.is_locked() {
                 let (stage, again) = stage_after(watch.idle(self.inner.clock.now()), rule);

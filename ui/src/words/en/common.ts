@@ -5,6 +5,7 @@ export const common = {
   'window.operator': 'Board',
   'window.scheduling': 'Scheduling',
   'window.therapist': 'My day',
+  'window.settings': 'Settings',
   'window.sign_in': 'Sign in',
 
   'status.requested': 'Asked {name}',

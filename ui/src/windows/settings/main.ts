@@ -1,0 +1,4 @@
+import { begin } from '../begin';
+import Settings from './Settings.svelte';
+
+begin(Settings);
