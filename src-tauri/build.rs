@@ -48,6 +48,7 @@ const COMMANDS: &[&str] = &[
     "changes_since",
     "open_window",
     "window_ready",
+    "set_single_keys",
 ];
 
 fn main() {

@@ -72,6 +72,7 @@ pub fn bindings() -> Builder<Wry> {
             commands::hours::add_hours,
             commands::hours::change_hours,
             commands::hours::remove_hours,
+            commands::windows::set_single_keys,
             commands::lock::lock_view,
             commands::lock::lock,
             commands::lock::unlock,

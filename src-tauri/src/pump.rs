@@ -40,7 +40,7 @@ pub(crate) async fn settings(app: AppHandle) {
         let now = stamp().await;
         if now != seen {
             seen = now;
-            app.state::<Shell>().reread_settings().await;
+            app.state::<Shell>().reread_settings(&app).await;
         }
     }
 }

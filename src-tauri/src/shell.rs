@@ -227,6 +227,7 @@ impl Shell {
                 .map_or_else(String::new, |desk| desk.server().to_string()),
             speaks: open.desk.as_ref().map_or_else(Speaks::default, Desk::speaks),
             holds: open.desk.as_ref().map_or(Holds::EVERYTHING, Desk::holds).into(),
+            single_keys: open.desk.as_ref().is_none_or(|desk| desk.settings().keys.single),
             sample: open.sample.is_some(),
             sample_accounts: if open.sample.is_some() {
                 sample::accounts()
@@ -461,10 +462,13 @@ impl Shell {
 
     /// A person's file or the computer's has changed: follows what it says now. What cannot be followed is told on the
     /// desktop, since whoever edits a file is not looking at a window of ours.
-    pub(crate) async fn reread_settings(&self) {
+    pub(crate) async fn reread_settings(&self, app: &AppHandle) {
         let Ok(desk) = self.signed_in_desk().await else { return };
         match tokio::task::spawn_blocking(move || desk.reread_settings()).await {
-            Ok(Ok(true)) => tracing::info!("other settings hold from now on"),
+            Ok(Ok(true)) => {
+                tracing::info!("other settings hold from now on");
+                let _ = SessionChanged(self.session_now().await).emit(app);
+            }
             Ok(Err(error)) => {
                 tracing::warn!(%error, "the settings' files are not followed");
                 self.notifications.show(Shown {
@@ -475,6 +479,20 @@ impl Shell {
             }
             Ok(Ok(false)) | Err(_) => {}
         }
+    }
+
+    /// Switches single keys on or off at this desk, in every window and also for the next start.
+    pub(crate) async fn set_single_keys(&self, app: &AppHandle, on: bool) -> Answer<()> {
+        let desk = self.desk_for("set_single_keys").await?;
+        let kept = tokio::task::spawn_blocking(move || {
+            let mut settings = desk.settings();
+            settings.keys.single = on;
+            desk.change_settings(&settings)
+        });
+        kept.await
+            .map_err(|_| CommandError::other("The setting could not be kept. Try again."))??;
+        let _ = SessionChanged(self.session_now().await).emit(app);
+        Ok(())
     }
 
     /// Finishes what is being written, and closes the clinic.

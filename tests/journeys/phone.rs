@@ -97,4 +97,26 @@ async fn a_caller_is_found_by_their_number_and_booked_again_from_their_card() {
     operator.wait_for_within("[data-testid=booking-form]", BOUND).await;
     let begins = "return document.querySelector('[data-testid=book-start]').value";
     assert_eq!(operator.run(begins, vec![]).await, start);
+    operator.press(&char::from(Key::Escape).to_string()).await;
+    operator.wait_for_gone("[data-testid=booking-form]", BOUND).await;
+
+    // Somebody who speaks to the computer switches single keys off: also for the next start.
+    operator.press("?").await;
+    operator.wait_for_within("[data-testid=single-keys]", BOUND).await;
+    operator.screenshot("phone-keys").await;
+    operator.click("[data-testid=single-keys]").await;
+    operator.wait_for_text("[data-testid=key-sheet]", "Off", BOUND).await;
+    operator.screenshot("phone-keys-off").await;
+    let kept = std::fs::read_to_string(desk.data_dir().join("default").join("settings.toml")).expect("settings");
+    assert!(kept.contains("[keys]\nsingle = false"), "{kept}");
+    operator.press(&char::from(Key::Escape).to_string()).await;
+    operator.wait_for_gone("[data-testid=key-sheet]", BOUND).await;
+    operator.press("?").await;
+    operator.press(&format!("{}k", char::from(Key::Control))).await;
+    operator.wait_for_within("[data-testid=palette]", BOUND).await;
+    assert_eq!(
+        operator.count("[data-testid=key-sheet]").await,
+        0,
+        "a single key did something"
+    );
 }

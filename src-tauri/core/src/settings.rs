@@ -39,6 +39,8 @@ pub struct Settings {
     /// When the desk locks by itself; when left out, after ten minutes, and the sample clinic never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<LockSettings>,
+    /// What the keyboard does.
+    pub keys: KeySettings,
 }
 
 /// How the desk keeps up with the server.
@@ -79,6 +81,21 @@ impl Default for NotificationSettings {
             only_for_waiting: false,
             days_ahead: 60,
         }
+    }
+}
+
+/// What the keyboard does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct KeySettings {
+    /// Whether letters, digits and signs do something by themselves. Whoever speaks to the computer, or strikes keys
+    /// without meaning to, switches them off: all they do is done by the palette or a button too.
+    pub single: bool,
+}
+
+impl Default for KeySettings {
+    fn default() -> Self {
+        Self { single: true }
     }
 }
 

@@ -101,3 +101,10 @@ pub(crate) async fn window_ready(app: AppHandle, shell: State<'_, Shell>, window
     }
     Ok(())
 }
+
+/// Switches single keys on or off at this desk.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_single_keys(app: AppHandle, shell: State<'_, Shell>, on: bool) -> Answer<()> {
+    shell.set_single_keys(&app, on).await
+}

@@ -61,6 +61,8 @@ export const commands = {
 	changeHours: (availability: AvailabilityId, form: HoursForm, strand: boolean) => __TAURI_INVOKE<HoursAnswer>("change_hours", { availability, form, strand }),
 	/**  Takes hours away. With bookings in them, asks first unless `strand`. */
 	removeHours: (availability: AvailabilityId, strand: boolean) => __TAURI_INVOKE<HoursAnswer>("remove_hours", { availability, strand }),
+	/**  Switches single keys on or off at this desk. */
+	setSingleKeys: (on: boolean) => __TAURI_INVOKE<null>("set_single_keys", { on }),
 	/**  How the desk stands towards whoever is in front of it. */
 	lockView: () => __TAURI_INVOKE<LockView>("lock_view"),
 	/**  Locks at once. */
@@ -1071,6 +1073,8 @@ export type SessionView = {
 	speaks: Speaks,
 	/**  What the server has room for; what it has not is not offered. */
 	holds: HoldsView,
+	/**  Whether letters, digits and signs do something by themselves at this desk. */
+	single_keys: boolean,
 	/**  Whether this is the sample clinic with its invented people. */
 	sample: boolean,
 	/**  Accounts of the sample clinic to sign in with at one click; empty elsewhere. */

@@ -24,6 +24,7 @@ export const session = {
   server: 'sample',
   speaks: 'deskbell',
   holds: { repeats: true, hours_notes: true, overrides: true, desk_lists: true, visits: false },
+  single_keys: true,
   sample: true,
   sample_accounts: [{ login: 'ana', label: 'Ana · therapist', role: 'therapist' }],
 } as SessionView;
@@ -179,6 +180,7 @@ export const commands = {
   watch: vi.fn(async () => 0),
   changesSince: vi.fn(),
   openWindow: vi.fn(),
+  setSingleKeys: vi.fn(),
   windowReady: vi.fn(),
 };
 

@@ -17,6 +17,8 @@ pub struct SessionView {
     pub speaks: Speaks,
     /// What the server has room for; what it has not is not offered.
     pub holds: HoldsView,
+    /// Whether letters, digits and signs do something by themselves at this desk.
+    pub single_keys: bool,
     /// Whether this is the sample clinic with its invented people.
     pub sample: bool,
     /// Accounts of the sample clinic to sign in with at one click; empty elsewhere.

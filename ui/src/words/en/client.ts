@@ -48,5 +48,10 @@ export const client = {
   'palette.open': 'Everything that can be done',
   'palette.refresh': 'Ask the clinic now',
   'keys.title': 'Keys',
-  'keys.note': 'Single keys do nothing while you type into a field.',
+  'keys.single': 'Single keys',
+  'keys.note': 'Not while you type into a field. Ctrl, Enter, Esc and arrows always work.',
+  'keys.note_off': 'All of it is in the palette (Ctrl K) too. Ctrl, Enter, Esc and arrows always work.',
+  'keys.off': 'Off',
+  'keys.switch_on': 'Switch single keys on',
+  'keys.switch_off': 'Switch single keys off',
 } as const;
