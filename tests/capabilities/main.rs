@@ -111,3 +111,37 @@ fn the_content_policy_allows_nothing_unsafe_and_no_other_origin() {
     assert_eq!(security["freezePrototype"], true);
     assert_eq!(config["app"]["withGlobalTauri"], false);
 }
+
+fn json(path: &str) -> serde_json::Value {
+    let text = std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn every_capability_file_is_in_force_and_gives_single_commands_to_windows_of_our_own() {
+    let mut named: Vec<_> = json("tauri.conf.json")["app"]["security"]["capabilities"]
+        .as_array()
+        .unwrap()
+        .clone();
+    let folder = format!("{}/src-tauri/capabilities", env!("CARGO_MANIFEST_DIR"));
+    let mut files = vec![];
+    for file in std::fs::read_dir(folder).unwrap() {
+        let name = file.unwrap().path().file_stem().unwrap().display().to_string();
+        let capability = json(&format!("src-tauri/capabilities/{name}.json"));
+        assert_eq!(capability["identifier"], name.as_str());
+        assert!(
+            capability["remote"].is_null(),
+            "{name} opens the shell to other origins"
+        );
+        for permission in capability["permissions"].as_array().unwrap() {
+            let permission = permission.as_str().unwrap();
+            let plain = permission.starts_with("allow-")
+                || ["core:event:allow-listen", "core:event:allow-unlisten"].contains(&permission);
+            assert!(plain, "{name} has {permission}, which is more than a command");
+        }
+        files.push(serde_json::Value::from(name));
+    }
+    named.sort_by_key(ToString::to_string);
+    files.sort_by_key(ToString::to_string);
+    assert_eq!(named, files, "each capability file is in force");
+}
