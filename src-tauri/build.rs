@@ -29,6 +29,7 @@ const COMMANDS: &[&str] = &[
     "my_day",
     "my_hours",
     "add_hours",
+    "copy_week",
     "change_hours",
     "remove_hours",
     "lock_view",

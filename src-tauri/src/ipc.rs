@@ -70,6 +70,7 @@ pub fn bindings() -> Builder<Wry> {
             commands::hours::my_day,
             commands::hours::my_hours,
             commands::hours::add_hours,
+            commands::hours::copy_week,
             commands::hours::change_hours,
             commands::hours::remove_hours,
             commands::windows::set_single_keys,

@@ -4,6 +4,7 @@ use crate::clinic::{BOUND, go_to_tomorrow, hours, option, tomorrow};
 use crate::support::driver::Launch;
 use crate::support::server::{ClinicServer, Hints};
 use crate::support::workstation::Workstation;
+use jiff::ToSpan;
 
 #[tokio::test]
 async fn hours_that_are_added_changed_and_removed_show_in_every_window_without_a_refresh() {
@@ -51,6 +52,35 @@ async fn hours_that_are_added_changed_and_removed_show_in_every_window_without_a
     for window in [&operator, &scheduling] {
         window.wait_for_gone(&hours("ben", 420, 570), BOUND).await;
     }
+    for (start, end, repeat) in [("07:00", "09:00", "1"), ("09:00", "10:00", "")] {
+        therapist.click("[data-testid=add-hours]").await;
+        therapist.fill("[data-testid=hours-day]", &tomorrow().to_string()).await;
+        therapist.fill("[data-testid=hours-start]", start).await;
+        therapist.fill("[data-testid=hours-end]", end).await;
+        therapist.fill("[data-testid=hours-repeat]", repeat).await;
+        therapist.click("[data-testid=hours-submit]").await;
+        therapist.wait_for_gone("[data-testid=hours-form]", BOUND).await;
+    }
+    operator.wait_for_within(&hours("ben", 420, 540), BOUND).await;
+    // Of what comes every week, tomorrow's goes alone.
+    therapist.click(&mine(420, 540, "hours-edit")).await;
+    therapist.wait_for("[data-testid=hours-which]").await;
+    therapist.screenshot("therapist-series").await;
+    therapist.click_named("Remove").await;
+    operator.wait_for_gone(&hours("ben", 420, 540), BOUND).await;
+
+    let next_week = tomorrow().saturating_add(7.days());
+    let a_week_later = |from: u32, to: u32| {
+        format!(
+            "[data-testid=my-hours] [data-testid=hours][data-day='{next_week}'][data-from='{from}'][data-to='{to}']"
+        )
+    };
+    therapist.click_named("Week after").await;
+    therapist.wait_for_within(&a_week_later(420, 540), BOUND).await;
+    therapist.click("[data-testid=copy-week]").await;
+    therapist.wait_for_within(&a_week_later(540, 600), BOUND).await;
+    therapist.screenshot("therapist-copied").await;
+
     let told = desk.notifications().shown();
     assert!(told.is_empty(), "nobody is told of their own acts: {told:?}");
 }

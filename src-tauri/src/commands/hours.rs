@@ -3,7 +3,7 @@
 use crate::ipc::Answer;
 use crate::shell::Shell;
 use deskbell_clinic::{AvailabilityId, StaffId};
-use deskbell_core::view::{HoursAnswer, HoursForm, Kept, MyDay, MyHours};
+use deskbell_core::view::{HoursAnswer, HoursCopied, HoursForm, Kept, MyDay, MyHours};
 use tauri::State;
 
 /// A therapist's day: one's own, or for the desk anyone's.
@@ -31,33 +31,42 @@ pub(crate) async fn add_hours(shell: State<'_, Shell>, form: HoursForm) -> Answe
     Ok(shell.desk_for("add_hours").await?.add_hours(form).await?)
 }
 
-/// Changes hours. With bookings in what would go, asks first unless `strand`.
+/// Opens the hours of the week before once more in the week of a day.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn copy_week(shell: State<'_, Shell>, staff: StaffId, week: String) -> Answer<HoursCopied> {
+    Ok(shell.desk_for("copy_week").await?.copy_week(staff, &week).await?)
+}
+
+/// Changes hours, of repeating ones all or those of one day. With bookings in what would go, asks first unless `strand`.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn change_hours(
     shell: State<'_, Shell>,
     availability: AvailabilityId,
     form: HoursForm,
+    only_on: Option<String>,
     strand: bool,
 ) -> Answer<HoursAnswer> {
     Ok(shell
         .desk_for("change_hours")
         .await?
-        .change_hours(availability, form, strand)
+        .change_hours(availability, form, only_on.as_deref(), strand)
         .await?)
 }
 
-/// Takes hours away. With bookings in them, asks first unless `strand`.
+/// Takes hours away, of repeating ones all or those of one day. With bookings in them, asks first unless `strand`.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn remove_hours(
     shell: State<'_, Shell>,
     availability: AvailabilityId,
+    only_on: Option<String>,
     strand: bool,
 ) -> Answer<HoursAnswer> {
     Ok(shell
         .desk_for("remove_hours")
         .await?
-        .remove_hours(availability, strand)
+        .remove_hours(availability, only_on.as_deref(), strand)
         .await?)
 }

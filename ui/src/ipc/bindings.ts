@@ -57,10 +57,12 @@ export const commands = {
 	myHours: (staff: StaffId | null, week: string | null) => __TAURI_INVOKE<MyHours>("my_hours", { staff, week }),
 	/**  Opens hours. */
 	addHours: (form: HoursForm) => __TAURI_INVOKE<Kept>("add_hours", { form }),
-	/**  Changes hours. With bookings in what would go, asks first unless `strand`. */
-	changeHours: (availability: AvailabilityId, form: HoursForm, strand: boolean) => __TAURI_INVOKE<HoursAnswer>("change_hours", { availability, form, strand }),
-	/**  Takes hours away. With bookings in them, asks first unless `strand`. */
-	removeHours: (availability: AvailabilityId, strand: boolean) => __TAURI_INVOKE<HoursAnswer>("remove_hours", { availability, strand }),
+	/**  Opens the hours of the week before once more in the week of a day. */
+	copyWeek: (staff: StaffId, week: string) => __TAURI_INVOKE<HoursCopied>("copy_week", { staff, week }),
+	/**  Changes hours, of repeating ones all or those of one day. With bookings in what would go, asks first unless `strand`. */
+	changeHours: (availability: AvailabilityId, form: HoursForm, onlyOn: string | null, strand: boolean) => __TAURI_INVOKE<HoursAnswer>("change_hours", { availability, form, onlyOn, strand }),
+	/**  Takes hours away, of repeating ones all or those of one day. With bookings in them, asks first unless `strand`. */
+	removeHours: (availability: AvailabilityId, onlyOn: string | null, strand: boolean) => __TAURI_INVOKE<HoursAnswer>("remove_hours", { availability, onlyOn, strand }),
 	/**  Switches single keys on or off at this desk. */
 	setSingleKeys: (on: boolean) => __TAURI_INVOKE<null>("set_single_keys", { on }),
 	/**  How the desk stands towards whoever is in front of it. */
@@ -669,6 +671,12 @@ export type HoursBand = {
 	/**  Not confirmed yet. */
 	pending: PendingMark | null,
 };
+
+/**  What came of copying a week of hours. */
+export type HoursCopied = {
+	/**  How many were opened. */
+	count: number,
+} & Kept;
 
 /**  One day of a week of hours. */
 export type HoursDay = {

@@ -1,5 +1,9 @@
 //! A therapist's day and hours, and opening, changing and removing hours.
 
+mod copy;
+mod series;
+
+use self::series::{keep_exceptions, of_whole_series, without_day};
 use super::scenes::Wanted;
 use crate::desk::{Desk, DeskError};
 use crate::outbox::intent::Intent;
@@ -7,7 +11,6 @@ use crate::view::{HoursAnswer, HoursForm, Kept, MyDay, MyHours, Scene, monday_of
 use deskbell_clinic::rules::occurrences::occurrences;
 use deskbell_clinic::rules::spans::subtract;
 use deskbell_clinic::{Availability, AvailabilityId, Kind, Repeat, Role, Row, Span, Staff, StaffId, Weekly};
-use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use uuid::Uuid;
 
@@ -96,7 +99,8 @@ impl Desk {
         Ok(kept)
     }
 
-    /// Changes hours. With bookings in what would go, asks first unless `strand`.
+    /// Changes hours: all of them, or of repeating ones those that begin on `only_on` (an ISO date), which leave the
+    /// series. With bookings in what would go, asks first unless `strand`.
     ///
     /// # Errors
     /// As for [`Desk::add_hours`]; also when the hours are gone.
@@ -104,16 +108,39 @@ impl Desk {
         &self,
         id: AvailabilityId,
         form: HoursForm,
+        only_on: Option<&str>,
         strand: bool,
     ) -> Result<HoursAnswer, DeskError> {
         let (before, base_version) = self.availability(id).await?;
         self.whose(Some(before.staff)).await?;
         self.can_hold(&form)?;
         let scene = self.stranded_scene(&before).await?;
+        if let Some(day) = only_on {
+            let rest = without_day(&scene.calendar, &before, day)?;
+            let once = HoursForm {
+                repeat_weeks: None,
+                repeat_until: None,
+                ..form
+            };
+            let new_id = AvailabilityId(Uuid::now_v7());
+            let apart = as_availability(&scene, new_id, before.staff, &once, &before.services)?;
+            let stranded = stranded(&scene, &before, &[rest.clone(), apart.clone()]);
+            if !strand && !stranded.is_empty() {
+                return Ok(HoursAnswer::Strands { bookings: stranded });
+            }
+            let none_apart = Intent::Delete {
+                kind: Kind::Availability,
+                id: new_id.uuid(),
+                base_version: None,
+            };
+            let back = vec![Intent::put(before, base_version), none_apart];
+            let acts = vec![Intent::put(rest, base_version), Intent::put(apart, None)];
+            return Ok(HoursAnswer::Kept(self.keep_together(acts, back).await?));
+        }
         let form = of_whole_series(&scene, &before, form)?;
         let mut after = as_availability(&scene, id, before.staff, &form, &before.services)?;
         keep_exceptions(&before, &mut after);
-        let stranded = stranded(&scene, &before, Some(&after));
+        let stranded = stranded(&scene, &before, std::slice::from_ref(&after));
         if !strand && !stranded.is_empty() {
             return Ok(HoursAnswer::Strands { bookings: stranded });
         }
@@ -122,17 +149,31 @@ impl Desk {
         Ok(HoursAnswer::Kept(kept))
     }
 
-    /// Takes hours away. With bookings in them, asks first unless `strand`.
+    /// Takes hours away: all of them, or of repeating ones those that begin on `only_on` (an ISO date). With bookings in
+    /// them, asks first unless `strand`.
     ///
     /// # Errors
     /// When the hours are gone already, this account may not, or the act cannot be kept.
-    pub async fn remove_hours(&self, id: AvailabilityId, strand: bool) -> Result<HoursAnswer, DeskError> {
+    pub async fn remove_hours(
+        &self,
+        id: AvailabilityId,
+        only_on: Option<&str>,
+        strand: bool,
+    ) -> Result<HoursAnswer, DeskError> {
         let (before, base_version) = self.availability(id).await?;
         self.whose(Some(before.staff)).await?;
         let scene = self.stranded_scene(&before).await?;
-        let stranded = stranded(&scene, &before, None);
+        let rest = only_on
+            .map(|day| without_day(&scene.calendar, &before, day))
+            .transpose()?;
+        let stranded = stranded(&scene, &before, rest.as_slice());
         if !strand && !stranded.is_empty() {
             return Ok(HoursAnswer::Strands { bookings: stranded });
+        }
+        if let Some(rest) = rest {
+            let back = vec![Intent::put(before, base_version)];
+            let acts = vec![Intent::put(rest, base_version)];
+            return Ok(HoursAnswer::Kept(self.keep_together(acts, back).await?));
         }
         let intent = Intent::Delete {
             kind: Kind::Availability,
@@ -147,6 +188,19 @@ impl Desk {
         };
         self.remember_inverse(kept.operation, Intent::put(again, None));
         Ok(HoursAnswer::Kept(kept))
+    }
+
+    /// Keeps acts as one, with what takes each of them back; both in the same order.
+    async fn keep_together(&self, acts: Vec<Intent>, back: Vec<Intent>) -> Result<Kept, DeskError> {
+        let all = self.keep_all(acts).await?;
+        let (Some(&first), Some(&last)) = (all.first(), all.last()) else {
+            return Err(DeskError::bad_input("There is nothing to keep."));
+        };
+        self.remember_together(all.iter().map(|kept| kept.operation).zip(back).collect());
+        Ok(Kept {
+            revision: last.revision,
+            ..first
+        })
     }
 
     /// The staff member that is meant, when this account may act for them.
@@ -261,37 +315,8 @@ fn as_availability(
     })
 }
 
-/// A form about repeating hours names the day that was looked at, perhaps weeks after the first: the series keeps its
-/// beginning, or what lies before that day would be gone.
-fn of_whole_series(scene: &Scene, before: &Availability, form: HoursForm) -> Result<HoursForm, DeskError> {
-    let (Repeat::Weekly(series), Some(weeks @ 1..)) = (&before.repeat, form.repeat_weeks) else {
-        return Ok(form);
-    };
-    let asked = parse_day(&form.day).map_err(DeskError::bad_input)?;
-    let first = scene.calendar.day_of(before.span.start());
-    let day = first_of_series(first, series.weeks, asked, weeks).to_string();
-    Ok(HoursForm { day, ..form })
-}
-
-/// Where a series begins after its occurrence on or near `asked` was edited: moved by as many days as that occurrence
-/// was; with another rhythm, so that `asked` stays one of its days.
-fn first_of_series(first: Date, weeks_before: u8, asked: Date, weeks: u8) -> Date {
-    let every = 7 * i32::from(weeks);
-    let away = (asked - first).get_days();
-    let to_nearest = if weeks == weeks_before { every / 2 } else { 0 };
-    let times = (away + to_nearest).div_euclid(every);
-    asked.saturating_sub(i64::from(times * every).days())
-}
-
-/// An edit of repeating hours does not bring back the days that were taken out.
-fn keep_exceptions(before: &Availability, after: &mut Availability) {
-    if let (Repeat::Weekly(before), Repeat::Weekly(after)) = (&before.repeat, &mut after.repeat) {
-        after.except.clone_from(&before.except);
-    }
-}
-
 /// Bookings that lie in hours which go, and in no others that stay.
-fn stranded(scene: &Scene, before: &Availability, after: Option<&Availability>) -> Vec<String> {
+fn stranded(scene: &Scene, before: &Availability, after: &[Availability]) -> Vec<String> {
     let Ok(window) = Span::new(scene.now, scene.now + STRANDED_AHEAD) else {
         return vec![];
     };
@@ -300,7 +325,7 @@ fn stranded(scene: &Scene, before: &Availability, after: Option<&Availability>) 
         .availabilities
         .iter()
         .filter(|row| row.staff == before.staff && row.id != before.id);
-    let staying: Vec<Span> = after.into_iter().chain(others).flat_map(spans).collect();
+    let staying: Vec<Span> = after.iter().chain(others).flat_map(spans).collect();
     let going = subtract(&spans(before), &staying);
     let booked = scene
         .appointments
@@ -323,32 +348,4 @@ fn stranded(scene: &Scene, before: &Availability, after: Option<&Availability>) 
             )
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    #[test]
-    fn an_edit_in_a_later_week_keeps_the_beginning_of_the_series() {
-        let first = date(2026, 11, 2);
-        assert_eq!(first_of_series(first, 1, date(2026, 11, 23), 1), first);
-        assert_eq!(first_of_series(first, 2, date(2026, 11, 30), 2), first);
-    }
-
-    #[test]
-    fn moving_one_day_of_a_series_moves_every_one_by_as_much() {
-        let first = date(2026, 11, 2);
-        assert_eq!(first_of_series(first, 1, date(2026, 11, 24), 1), date(2026, 11, 3));
-        assert_eq!(first_of_series(first, 1, date(2026, 11, 22), 1), date(2026, 11, 1));
-    }
-
-    #[test]
-    fn another_rhythm_keeps_the_day_that_was_edited_and_adds_none_before_the_first() {
-        let first = date(2026, 11, 2);
-        let changed = first_of_series(first, 1, date(2026, 11, 23), 2);
-        assert_eq!(changed, date(2026, 11, 9));
-        assert_eq!((date(2026, 11, 23) - changed).get_days() % 14, 0);
-    }
 }

@@ -87,6 +87,16 @@ pub struct HoursForm {
     pub note: String,
 }
 
+/// What came of copying a week of hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, specta::Type)]
+pub struct HoursCopied {
+    /// All of them are kept on this computer and on their way, and are taken back together.
+    #[serde(flatten)]
+    pub kept: super::Kept,
+    /// How many were opened.
+    pub count: u32,
+}
+
 /// What came of removing or shrinking hours.
 #[derive(Clone, Debug, PartialEq, Serialize, specta::Type)]
 #[serde(tag = "is", rename_all = "snake_case")]

@@ -3,11 +3,17 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HoursBand, MyHours as Week } from '../../ipc';
 
-const commands = vi.hoisted(() => ({ addHours: vi.fn(), changeHours: vi.fn(), removeHours: vi.fn() }));
+const commands = vi.hoisted(() => ({
+  addHours: vi.fn(),
+  changeHours: vi.fn(),
+  removeHours: vi.fn(),
+  copyWeek: vi.fn(),
+}));
 vi.mock('../../ipc/bindings', () => ({ commands, events: {} }));
 
 import { addDays } from '../../calendar/days';
 import { toasts } from '../../parts/toasts.svelte';
+import { violations } from '../../testing/axe';
 import { aDay, aRow } from '../../testing/day';
 import MyHours from './MyHours.svelte';
 
@@ -18,6 +24,7 @@ beforeEach(() => {
   commands.addHours.mockReset().mockResolvedValue(kept);
   commands.changeHours.mockReset().mockResolvedValue({ is: 'kept', ...kept });
   commands.removeHours.mockReset().mockResolvedValue({ is: 'kept', ...kept });
+  commands.copyWeek.mockReset().mockResolvedValue({ ...kept, count: 3 });
   for (const toast of toasts.shown) toasts.dismiss(toast.id);
 });
 
@@ -90,19 +97,64 @@ describe('adding hours', () => {
   });
 });
 
+describe('usual hours', () => {
+  it('takes the half of a day at one press', async () => {
+    const { user } = week();
+    await user.click(field('add-hours'));
+    await user.click(await screen.findByText('Afternoon'));
+    await user.click(field('hours-submit'));
+    expect(commands.addHours.mock.calls[0]?.[0]).toMatchObject({ start: '13:00', end: '20:00' });
+  });
+
+  it('copies the week before, says how much, and takes all of it back at once', async () => {
+    const { user } = week();
+    await user.keyboard('c');
+    expect(commands.copyWeek).toHaveBeenCalledExactlyOnceWith('ana', '2026-11-23');
+    await waitFor(() =>
+      expect(toasts.shown.at(-1)).toMatchObject({
+        text: 'Opened 3 stretches of hours as in the week before',
+        operation: 'op',
+      }),
+    );
+    commands.copyWeek.mockRejectedValueOnce({ code: 'bad_input', message: 'There is nothing to copy.' });
+    await user.click(field('copy-week'));
+    await waitFor(() =>
+      expect(toasts.shown.at(-1)).toMatchObject({ text: 'There is nothing to copy.', problem: true }),
+    );
+  });
+});
+
 describe('changing and removing hours', () => {
   it('changes what was there and keeps its note and repeat', async () => {
     const band = { ...(aRow().hours[0] as HoursBand), repeat_weeks: 1, repeat_until: '2026-12-21', note: 'Room 2' };
     const { user } = week(aWeek({ 0: [band] }));
     await user.click(field('hours-edit'));
-    await user.clear(await screen.findByTestId('hours-end'));
+    await user.selectOptions(await screen.findByTestId('hours-which'), 'all');
+    await user.clear(field('hours-end'));
     await user.type(field('hours-end'), '13:30');
     await user.click(field('hours-submit'));
     expect(commands.changeHours).toHaveBeenCalledExactlyOnceWith(
       'hours-ana',
       expect.objectContaining({ end: '13:30', repeat_weeks: 1, repeat_until: '2026-12-21', note: 'Room 2' }),
+      null,
       false,
     );
+  });
+
+  it('means only the day that was looked at of hours that come again, until all are chosen', async () => {
+    const band = { ...(aRow().hours[0] as HoursBand), repeat_weeks: 1 };
+    const { user } = week(aWeek({ 0: [band] }));
+    await user.click(field('hours-edit'));
+    expect((await screen.findByTestId('hours-form')).textContent).toContain('Only this day');
+    expect(screen.queryByTestId('hours-repeat'), 'one day does not come again').toBeNull();
+    expect(await violations(document.body)).toEqual([]);
+    await user.click(field('hours-submit'));
+    expect(commands.changeHours).toHaveBeenCalledExactlyOnceWith('hours-ana', expect.anything(), '2026-11-23', false);
+    await waitFor(() => expect(screen.queryByTestId('hours-form')).toBeNull());
+    await user.click(field('hours-remove'));
+    expect(commands.removeHours, 'all of a series do not go at one press').not.toHaveBeenCalled();
+    await user.click(await screen.findByText('Remove'));
+    expect(commands.removeHours).toHaveBeenCalledExactlyOnceWith('hours-ana', '2026-11-23', false);
   });
 
   it('asks before bookings are stranded, and removes only once it is told to', async () => {
@@ -111,9 +163,9 @@ describe('changing and removing hours', () => {
     await user.click(field('hours-remove'));
     expect((await screen.findByTestId('strands')).textContent).toContain('10:00–11:00 Shiatsu 60');
     expect(screen.getByText('2 bookings lie in what you remove')).toBeTruthy();
-    expect(commands.removeHours).toHaveBeenCalledExactlyOnceWith('hours-ana', false);
+    expect(commands.removeHours).toHaveBeenCalledExactlyOnceWith('hours-ana', null, false);
     await user.click(field('strand-confirm'));
-    expect(commands.removeHours).toHaveBeenLastCalledWith('hours-ana', true);
+    expect(commands.removeHours).toHaveBeenLastCalledWith('hours-ana', null, true);
     await waitFor(() => expect(toasts.shown.at(-1)?.text).toBe('Removed Monday 23 November 09:00–12:00'));
   });
 
@@ -132,7 +184,12 @@ describe('changing and removing hours', () => {
     await user.click(field('hours-edit'));
     await user.click(await screen.findByTestId('hours-submit'));
     await user.click(await screen.findByTestId('strand-confirm'));
-    expect(commands.changeHours).toHaveBeenLastCalledWith('hours-ana', expect.objectContaining({ end: '12:00' }), true);
+    expect(commands.changeHours).toHaveBeenLastCalledWith(
+      'hours-ana',
+      expect.objectContaining({ end: '12:00' }),
+      null,
+      true,
+    );
   });
 });
 

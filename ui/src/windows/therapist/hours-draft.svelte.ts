@@ -23,10 +23,16 @@ export class HoursDraft {
   /** ISO date; empty has no end. */
   until = $state('');
   note = $state('');
+  /** Whether only the day that was looked at is meant, of hours that come again. */
+  onlyThisDay = $state(false);
+  /** The day that was looked at, as an ISO date, of hours that come again. */
+  readonly #of: string | undefined;
 
-  private constructor(staff: string, id?: string) {
+  private constructor(staff: string, id?: string, of?: string) {
     this.staff = staff;
     this.id = id;
+    this.#of = of;
+    this.onlyThisDay = of !== undefined;
   }
 
   /** New hours, where time was painted; past the day's end they end on the next one. */
@@ -40,7 +46,7 @@ export class HoursDraft {
 
   /** Hours that are there already. */
   static changing(staff: string, band: HoursBand): HoursDraft {
-    const draft = new HoursDraft(staff, band.id);
+    const draft = new HoursDraft(staff, band.id, band.repeat_weeks ? band.day : undefined);
     draft.day = band.day;
     draft.start = band.start;
     draft.end = band.end;
@@ -48,6 +54,22 @@ export class HoursDraft {
     draft.until = band.repeat_until ?? '';
     draft.note = band.note;
     return draft;
+  }
+
+  /** The day that may leave a series by itself; none for hours that come once. */
+  get ofSeries(): string | undefined {
+    return this.#of;
+  }
+
+  /** The day that leaves its series; none where all of the hours are meant. */
+  get onlyOn(): string | null {
+    return this.onlyThisDay ? (this.#of ?? null) : null;
+  }
+
+  /** Takes a usual stretch of a day. */
+  take(day: DayAxis, stretch: Stretch): void {
+    this.start = clockAt(day, stretch.from);
+    this.end = clockAt(day, stretch.to);
   }
 
   /** What is missing before they can be kept. */
