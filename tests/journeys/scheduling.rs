@@ -193,11 +193,13 @@ async fn six_bookings_of_somebody_who_is_away_are_given_to_others_and_told_in_at
     calendar
         .wait_for_within("[data-testid=away-sum][data-marked=true]", BOUND)
         .await;
-    calendar
-        .wait_for("[data-testid=away-booking][data-active=true] [data-cell]:focus")
-        .await;
+    // The driver gives each key to what has the focus when it asks, so the focus must have arrived where it goes.
+    let at_hand = "[data-testid=away-booking][data-active=true][data-settled=open] [data-cell]:focus";
+    let given = "[data-testid=away-booking][data-active=true][data-settled=covered] [data-cell]:focus";
     for left in (0..6).rev() {
+        calendar.wait_for_within(at_hand, BOUND).await;
         press(&enter).await;
+        calendar.wait_for_within(given, BOUND).await;
         press("t").await;
         let done = format!("[data-testid=away-sum][data-left='{left}']");
         calendar.wait_for_within(&done, BOUND).await;

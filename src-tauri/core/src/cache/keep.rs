@@ -4,6 +4,7 @@ use super::commit::Origin;
 use super::error::CacheError;
 use super::overlay::Ledger;
 use super::table::outbox::{self, OutboxItem, OutboxState};
+use super::table::server_row;
 use super::threads::Priority;
 use super::{Cache, Commit};
 use crate::outbox::intent::Intent;
@@ -67,12 +68,20 @@ pub(super) fn keep_one(
     let before = ledger.seen(kind, id)?;
     let operation = OperationId(Uuid::now_v7());
     depend_on_needs(ledger.connection, operation, &intent)?;
+    // Meant for a row that was not on the server when it was read: our own act has made it in between, and only ours
+    // can have, for we chose its id. Sent as new, the change would be taken for that act once more, and lost.
+    let base_version = match (&intent, intent.base_version()) {
+        (Intent::Put { .. } | Intent::Delete { .. }, None) => {
+            server_row::version(ledger.connection, ledger.generation, kind, id)?
+        }
+        (_, known) => known,
+    };
     let item = OutboxItem {
         seq: 0,
         operation,
         kind,
         id,
-        base_version: intent.base_version(),
+        base_version,
         intent,
         state: OutboxState::Queued,
         reason: String::new(),
