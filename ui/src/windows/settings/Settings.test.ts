@@ -7,7 +7,7 @@ vi.mock('@tauri-apps/api/webviewWindow', () => ({ getCurrentWebviewWindow: () =>
 
 import type { SettingsForm, SettingsView } from '../../ipc';
 import { violations } from '../../testing/axe';
-import { commands, openClinic } from '../../testing/shell';
+import { commands, openClinic, sync } from '../../testing/shell';
 import { cost, fault } from './draft';
 import Settings from './Settings.svelte';
 
@@ -89,6 +89,12 @@ it('says whether the desktop took a notification', async () => {
   await userEvent.click(screen.getByTestId('try-notification'));
   expect((await screen.findByTestId('error')).textContent).toContain('shows no notifications');
   expect(screen.queryByTestId('tried')).toBeNull();
+});
+
+it('says what reading from a dear server has cost', async () => {
+  commands.syncView.mockResolvedValue({ ...sync, cost: '9.1 MB in 290 requests within the last hour' });
+  render(Settings);
+  expect((await screen.findByTestId('cost')).textContent).toContain('9.1 MB in 290 requests');
 });
 
 it('has no accessibility violation', async () => {
