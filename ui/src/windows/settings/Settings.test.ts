@@ -7,7 +7,7 @@ vi.mock('@tauri-apps/api/webviewWindow', () => ({ getCurrentWebviewWindow: () =>
 
 import type { SettingsForm, SettingsView } from '../../ipc';
 import { violations } from '../../testing/axe';
-import { commands, openClinic, sync } from '../../testing/shell';
+import { commands, fire, openClinic, sync } from '../../testing/shell';
 import { cost, fault } from './draft';
 import Settings from './Settings.svelte';
 
@@ -92,8 +92,9 @@ it('says whether the desktop took a notification', async () => {
 });
 
 it('says what reading from a dear server has cost', async () => {
-  commands.syncView.mockResolvedValue({ ...sync, cost: '9.1 MB in 290 requests within the last hour' });
   render(Settings);
+  await days();
+  fire('syncChanged', { ...sync, cost: '9.1 MB in 290 requests within the last hour' });
   expect((await screen.findByTestId('cost')).textContent).toContain('9.1 MB in 290 requests');
 });
 
