@@ -70,6 +70,19 @@ async fn the_next_act_of_a_lane_builds_on_the_version_our_own_made() {
 }
 
 #[tokio::test]
+async fn a_change_meant_for_a_new_row_builds_on_it_when_its_own_act_has_made_it_in_between() {
+    let place = Place::new();
+    let cache = place.open().await;
+    let made = act(&cache, Intent::put(client(1, "a"), None)).await.unwrap();
+    cache.claim_next(now()).await.unwrap();
+    cache.settle(made, Settlement::Done(receipt(1, 1, "a"))).await.unwrap();
+    // Whoever asked for this read the row before it was confirmed.
+    act(&cache, Intent::put(client(1, "b"), None)).await.unwrap();
+    assert_eq!(cache.claim_next(now()).await.unwrap().unwrap().base_version, Some(1));
+    assert_eq!(name(&cache, 1).await.as_deref(), Some("b"));
+}
+
+#[tokio::test]
 async fn an_act_on_its_way_cannot_be_taken_back_and_one_that_waits_can() {
     let place = Place::new();
     let cache = place.open().await;
