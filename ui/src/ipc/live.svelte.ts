@@ -108,8 +108,9 @@ export class Live<T extends { revision: number }> {
   /** The window hears the shell from now on. What went by between the first answer and this was told to nobody. */
   async hears(): Promise<void> {
     await this.#running;
-    // Refused: there is nothing that could be out of date, and the person decides when to try again.
-    if (this.#known < 0) return;
+    // Refused, and what would have made it answerable (the first sync, say) may have gone by unheard: once more. From
+    // here on a notice asks again, or the person does.
+    if (this.#known < 0) return this.ask();
     const missed = await this.#missed(this.#known);
     if (missed.overflow || missed.items.some(this.#question.concerns ?? (() => true))) {
       return this.#require(missed.revision);

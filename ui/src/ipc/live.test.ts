@@ -97,14 +97,17 @@ describe('a live question', () => {
     expect(asked, 'another day does not wait').toHaveLength(3);
   });
 
-  it('leaves a refusal for the person to see when it begins to hear', async () => {
-    const { live, asked, since } = desk();
+  it('asks once more what was refused before it began to hear: what made it answerable may have gone by', async () => {
+    const { live, answer, asked, since } = desk();
     void live.ask();
     asked[0]?.reject({ code: 'busy', message: 'Not now.' });
     void live.hears();
     await settled();
     expect(live.error?.message).toBe('Not now.');
-    expect(asked).toHaveLength(1);
+    expect(asked, 'once more').toHaveLength(2);
+    await answer(1, 3);
+    expect(shows(live)).toBe('at 3');
+    expect(live.error).toBeUndefined();
     expect(since).not.toHaveBeenCalled();
   });
 
