@@ -8,10 +8,10 @@ use crate::memory;
 use crate::support::account::{Account, Expect};
 use crate::support::server::{ClinicServer, Hints};
 use crate::times::Times;
-use deskbell_clinic::Kind;
+use deskbell_clinic::{Client, ClientId, Kind, Wishes};
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -137,10 +137,16 @@ async fn step(server: &ClinicServer, olivia: &Account, way: Way, desks: usize, b
 /// A new client, as a desk writes one down while the phone rings.
 pub(crate) fn act() -> (Uuid, Value) {
     let id = Uuid::now_v7();
-    let row = json!({
-        "id": id, "name": format!("Client {}", id.simple()), "phones": [], "address": "",
-        "wishes": {}, "alert": "", "notes": "prefers mornings",
-    });
+    let client = Client {
+        id: ClientId(id),
+        name: format!("Client {}", id.simple()),
+        phones: vec![],
+        address: String::new(),
+        wishes: Wishes::default(),
+        alert: String::new(),
+        notes: "prefers mornings".to_owned(),
+    };
+    let row = serde_json::to_value(client).expect("a client is JSON");
     (id, row)
 }
 
