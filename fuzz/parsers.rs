@@ -9,6 +9,7 @@ use deskbell_core::backend::{
     Act, Backend, BackendError, Base, HintEvent, Interest, ServerAddress, SessionKeeper, SyncApi, Timeouts, Transport,
     Write,
 };
+use deskbell_core::link::Link;
 use deskbell_core::secret::Secret;
 use deskbell_core::settings::{Settings, SettingsFiles};
 use futures_util::future::{BoxFuture, ready};
@@ -124,4 +125,15 @@ pub(crate) fn settings(bytes: &[u8]) -> Option<Settings> {
         assert_eq!(files.load().ok().as_ref().map(|held| &held.settings), Some(wanted));
     }
     Some(settings)
+}
+
+/// A link that another program hands over; none when it is none of ours.
+pub(crate) fn link(bytes: &[u8]) -> Option<Link> {
+    let link: Link = std::str::from_utf8(bytes).ok()?.parse().ok()?;
+    assert_eq!(
+        link.to_string().parse(),
+        Ok(link),
+        "a link that is written is read as the same"
+    );
+    Some(link)
 }

@@ -36,7 +36,7 @@ KILLS=$kills run kill-loop cargo test --workspace --test kill_loop -- --nocaptur
   --exact a_desk_that_is_killed_at_any_point_loses_nothing_and_repeats_nothing
 
 if ((fuzzing > 0)); then
-  for target in changes problem hints settings; do
+  for target in changes problem hints settings link; do
     # What live fuzzing finds to be new goes to target/, or the committed corpus would grow by itself.
     mkdir -p "$logs/corpus/$target"
     run "fuzz-$target" cargo +nightly fuzz run "$target" "$logs/corpus/$target" "fuzz/corpus/$target" -- \

@@ -1,6 +1,6 @@
 //! What the shell tells the windows. Events are not capability-checked, so they carry keys, never a client's data.
 
-use deskbell_clinic::{Kind, StaffId};
+use deskbell_clinic::{AppointmentId, Kind, StaffId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -95,4 +95,8 @@ pub(crate) struct GoTo {
     pub staff: Option<StaffId>,
     /// Minute of the day.
     pub minute: Option<i32>,
+    /// The booking to show.
+    pub appointment: Option<AppointmentId>,
+    /// Whether to begin a booking there.
+    pub book: bool,
 }

@@ -18,6 +18,7 @@ mod pump;
 mod relay;
 mod sample;
 mod shell;
+mod tray;
 mod windows;
 
 use clap::Parser;

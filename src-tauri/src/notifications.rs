@@ -1,19 +1,26 @@
-//! Desktop notifications, and the click that leads back to the board.
+//! Desktop notifications, the click that leads back to the place, and their withdrawal once they are no news any more.
 //!
 //! `notify-rust` waits for a click by blocking a thread; the number of such threads is bounded, and a notification that
-//! nobody clicked gives its thread back when the desktop closes it or when a newer one needs the place.
+//! nobody clicked gives its thread back when the desktop closes it, when it has waited for as long as any does, or when a
+//! newer one needs the place.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 /// Notifications that wait for a click at the same time.
 const MOST_OPEN: usize = 6;
+/// None waits longer.
+const LONGEST_OPEN: Duration = Duration::from_secs(4 * 60 * 60);
 /// A notification service that has to be started first takes a moment; one that hangs answers never.
 const LONGEST_SHOWING: Duration = Duration::from_secs(10);
+/// The action's key of a click on the notification itself, by the specification.
+const CLICK: &str = "default";
+/// The action's key of its button.
+const BUTTON: &str = "book";
 
-/// What a notification says, and where its click leads. Never a client's name.
+/// What a notification says, and where its click leads. Never a client's name, unless a person wants names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shown<Place> {
     /// First line.
@@ -22,48 +29,75 @@ pub(crate) struct Shown<Place> {
     pub body: String,
     /// Handed back on a click.
     pub place: Place,
+    /// Its button's label, and what is handed back when it is pressed.
+    pub button: Option<(&'static str, Place)>,
+    /// Whether the desktop may make its sound.
+    pub sound: bool,
 }
 
-/// Shows notifications and reports clicks.
-#[derive(Clone)]
-pub(crate) struct Notifications<Place> {
+/// Shows notifications and reports clicks. `News` is what one tells of, to ask later whether it still is any.
+pub(crate) struct Notifications<Place, News> {
     clicks: mpsc::UnboundedSender<Place>,
-    open: Arc<Mutex<VecDeque<notify_rust::NotificationHandle>>>,
+    open: Arc<Mutex<VecDeque<Open<News>>>>,
+    /// Nothing is shown before this.
+    paused_until: Arc<Mutex<Option<Instant>>>,
 }
 
-impl<Place: Clone + Send + 'static> Notifications<Place> {
+struct Open<News> {
+    handle: notify_rust::NotificationHandle,
+    since: Instant,
+    news: Vec<News>,
+}
+
+impl<Place, News> Clone for Notifications<Place, News> {
+    fn clone(&self) -> Self {
+        Self {
+            clicks: self.clicks.clone(),
+            open: self.open.clone(),
+            paused_until: self.paused_until.clone(),
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<Place: Clone + Send + 'static, News: Clone + Send + 'static> Notifications<Place, News> {
     /// Clicked places come out of the receiver.
     pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Place>) {
         let (clicks, clicked) = mpsc::unbounded_channel();
-        (
-            Self {
-                clicks,
-                open: Arc::default(),
-            },
-            clicked,
-        )
+        let this = Self {
+            clicks,
+            open: Arc::default(),
+            paused_until: Arc::default(),
+        };
+        (this, clicked)
     }
 
-    /// Shows one. A desktop without a notification service is no error for the desk: it is logged, and the board
-    /// shows the change all the same.
-    pub(crate) fn show(&self, shown: Shown<Place>) {
+    /// Shows one that tells of `news`, unless they are paused. A desktop without a notification service is no error for the
+    /// desk: it is logged, and the windows show the change all the same.
+    pub(crate) fn show(&self, shown: Shown<Place>, news: Vec<News>) {
+        if self.are_paused() {
+            return;
+        }
         let this = self.clone();
         // A thread of its own: the D-Bus call and the wait for a click both block.
         let spawned = std::thread::Builder::new()
             .name("notification".into())
-            .spawn(move || this.show_and_wait(shown, |_| ()));
+            .spawn(move || this.show_and_wait(shown, news, |_| ()));
         if let Err(error) = spawned {
             tracing::warn!(%error, "no thread for a notification");
         }
     }
 
-    /// Shows one, and answers whether the desktop took it.
+    /// Shows one, also while they are paused, and answers whether the desktop took it.
     pub(crate) async fn try_to_show(&self, shown: Shown<Place>) -> bool {
         let this = self.clone();
         let (answer, taken) = oneshot::channel();
         let spawned = std::thread::Builder::new().name("notification".into()).spawn(move || {
             // Whoever asked may have given up waiting.
-            this.show_and_wait(shown, |taken| {
+            this.show_and_wait(shown, vec![], |taken| {
                 let _ = answer.send(taken);
             });
         });
@@ -71,8 +105,44 @@ impl<Place: Clone + Send + 'static> Notifications<Place> {
         spawned.is_ok() && matches!(answered, Ok(Ok(true)))
     }
 
+    /// Shows none for a while, or goes on where they are paused. Answers whether they are now.
+    pub(crate) fn pause_or_go_on(&self, pause: Duration) -> bool {
+        let paused = !self.are_paused();
+        *locked(&self.paused_until) = paused.then(|| Instant::now() + pause);
+        paused
+    }
+
+    /// Whether none are shown now.
+    pub(crate) fn are_paused(&self) -> bool {
+        locked(&self.paused_until).is_some_and(|until| Instant::now() < until)
+    }
+
+    /// What the open ones tell of, by their ids.
+    pub(crate) fn open(&self) -> Vec<(u32, Vec<News>)> {
+        locked(&self.open)
+            .iter()
+            .map(|open| (open.handle.id(), open.news.clone()))
+            .collect()
+    }
+
+    /// Takes these off the desktop, and those that have waited too long.
+    pub(crate) fn withdraw(&self, ids: &[u32]) {
+        let mut open = locked(&self.open);
+        let (over, still): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut *open)
+            .into_iter()
+            .partition(|open| ids.contains(&open.handle.id()) || open.since.elapsed() > LONGEST_OPEN);
+        *open = still;
+        drop(open);
+        close(over);
+    }
+
+    /// Takes all of them off the desktop: whoever they are for is not at the desk any more.
+    pub(crate) fn withdraw_all(&self) {
+        close(std::mem::take(&mut *locked(&self.open)));
+    }
+
     /// Says whether the desktop took it before it waits for the click.
-    fn show_and_wait(&self, shown: Shown<Place>, said: impl FnOnce(bool)) {
+    fn show_and_wait(&self, shown: Shown<Place>, news: Vec<News>, said: impl FnOnce(bool)) {
         let mut notification = notify_rust::Notification::new();
         notification
             .appname("Deskbell")
@@ -80,33 +150,52 @@ impl<Place: Clone + Send + 'static> Notifications<Place> {
             .body(&escape(&shown.body))
             .icon("deskbell");
         #[cfg(target_os = "linux")]
-        notification
-            .hint(notify_rust::Hint::Category("presence.online".into()))
-            .hint(notify_rust::Hint::DesktopEntry("deskbell".into()))
-            .action("default", "Show on the board");
+        {
+            notification
+                .hint(notify_rust::Hint::Category("presence.online".into()))
+                .hint(notify_rust::Hint::DesktopEntry("deskbell".into()))
+                .action(CLICK, "Show");
+            if let Some((label, _)) = &shown.button {
+                notification.action(BUTTON, label);
+            }
+            match shown.sound {
+                true => notification.hint(notify_rust::Hint::SoundName("message-new-instant".into())),
+                false => notification.hint(notify_rust::Hint::SuppressSound(true)),
+            };
+        }
         let answer = notification.show();
         said(answer.is_ok());
         match answer {
             Ok(handle) => {
                 #[cfg(target_os = "linux")]
-                self.wait(handle, shown.place);
+                self.wait(handle, shown, news);
                 #[cfg(not(target_os = "linux"))]
-                drop((handle, shown.place));
+                drop((handle, shown, news));
             }
             Err(error) => tracing::warn!(%error, "the desktop takes no notifications"),
         }
     }
 
     #[cfg(target_os = "linux")]
-    fn wait(&self, handle: notify_rust::NotificationHandle, place: Place) {
+    fn wait(&self, handle: notify_rust::NotificationHandle, shown: Shown<Place>, news: Vec<News>) {
         let id = handle.id();
-        if let Some(oldest) = self.opened(handle) {
+        let since = Instant::now();
+        {
+            let mut open = locked(&self.open);
+            open.push_back(Open { handle, since, news });
             // Closing one ends the wait for its click.
-            oldest.close();
+            let over = if open.len() > MOST_OPEN { open.pop_front() } else { None };
+            drop(open);
+            close(over);
         }
         let clicks = self.clicks.clone();
         let waited = notify_rust::handle_action(id, move |response: &notify_rust::ActionResponse<'_>| {
-            if matches!(response, notify_rust::ActionResponse::Custom("default")) {
+            let place = match response {
+                notify_rust::ActionResponse::Custom(CLICK) => Some(shown.place),
+                notify_rust::ActionResponse::Custom(BUTTON) => shown.button.map(|(_, place)| place),
+                _ => None,
+            };
+            if let Some(place) = place {
                 // The receiver goes only with the app.
                 let _ = clicks.send(place);
             }
@@ -114,18 +203,26 @@ impl<Place: Clone + Send + 'static> Notifications<Place> {
         if let Err(error) = waited {
             tracing::warn!(%error, "a notification cannot be waited for");
         }
-        self.open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|open| open.id() != id);
+        locked(&self.open).retain(|open| open.handle.id() != id);
     }
+}
 
-    /// Notes that one is open; answers the one that must make room.
-    #[cfg(target_os = "linux")]
-    fn opened(&self, handle: notify_rust::NotificationHandle) -> Option<notify_rust::NotificationHandle> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.push_back(handle);
-        if open.len() > MOST_OPEN { open.pop_front() } else { None }
+/// The call blocks until the desktop answers, which one that hangs never does.
+fn close<News: Send + 'static>(over: impl IntoIterator<Item = Open<News>>) {
+    let over: Vec<_> = over.into_iter().collect();
+    if over.is_empty() {
+        return;
+    }
+    let closing = move || {
+        for open in over {
+            #[cfg(target_os = "linux")]
+            open.handle.close();
+            #[cfg(not(target_os = "linux"))]
+            drop(open);
+        }
+    };
+    if let Err(error) = std::thread::Builder::new().name("notification".into()).spawn(closing) {
+        tracing::warn!(%error, "no thread to withdraw notifications");
     }
 }
 
@@ -141,5 +238,16 @@ mod tests {
     #[test]
     fn markup_in_a_name_is_shown_as_text() {
         assert_eq!(escape("A & <b>B</b>"), "A &amp; &lt;b&gt;B&lt;/b&gt;");
+    }
+
+    #[test]
+    fn a_pause_ends_by_being_asked_again_and_by_itself() {
+        let (notifications, _) = Notifications::<(), ()>::new();
+        assert!(!notifications.are_paused());
+        assert!(notifications.pause_or_go_on(Duration::from_secs(3_600)));
+        assert!(notifications.are_paused());
+        assert!(!notifications.pause_or_go_on(Duration::from_secs(3_600)));
+        assert!(notifications.pause_or_go_on(Duration::ZERO));
+        assert!(!notifications.are_paused(), "it is over at once");
     }
 }

@@ -58,6 +58,9 @@ pub(crate) struct Options {
     /// Read the password for --user from standard input.
     #[arg(long, requires = "user")]
     pub password_stdin: bool,
+    /// A place to show: deskbell://today, deskbell://day/2026-11-24 or deskbell://appointment/ID.
+    #[arg(value_name = "LINK")]
+    pub link: Option<String>,
     /// Show as many blank windows and nothing else: what the benchmark compares with.
     #[cfg(feature = "automation")]
     #[arg(long, hide = true, conflicts_with_all = ["server", "sample", "open"])]
@@ -83,6 +86,19 @@ impl Options {
             .clone()
             .or_else(|| Some(dirs::data_dir()?.join(IDENTIFIER)));
         Some(base?.join(&self.profile))
+    }
+
+    /// What a start by itself, when the person signs in to the computer, must say to be this profile again. Quoted as a
+    /// desktop entry wants it.
+    pub(crate) fn of_this_profile(&self) -> Vec<String> {
+        let mut said = vec![format!("--profile={}", self.profile)];
+        for (name, path) in [("--data-dir", &self.data_dir), ("--config", &self.config)] {
+            if let Some(path) = path {
+                let path = path.display().to_string().replace('\\', "\\\\").replace('"', "\\\"");
+                said.push(format!("\"{name}={path}\""));
+            }
+        }
+        said
     }
 
     /// Where this profile's settings come from.
@@ -176,6 +192,19 @@ mod tests {
         let options = options.unwrap();
         assert_eq!(options.folder(), Some(PathBuf::from("/d/two")));
         assert!(matches!(options.command, Some(Command::Doctor { json: true })));
+    }
+
+    #[test]
+    fn a_start_by_itself_is_of_the_same_profile() {
+        let line = ["deskbell", "--profile", "two", "--data-dir", "/my data"];
+        let options = Options::try_parse_from(line).unwrap();
+        assert_eq!(options.of_this_profile(), ["--profile=two", "\"--data-dir=/my data\""]);
+    }
+
+    #[test]
+    fn a_link_stands_beside_the_options() {
+        let options = Options::try_parse_from(["deskbell", "--sample", "deskbell://today"]).unwrap();
+        assert_eq!(options.link.as_deref(), Some("deskbell://today"));
     }
 
     #[test]

@@ -5,9 +5,9 @@ use crate::events::{ChangeOrigin, ChangedKey, ChangesSinceView, GoTo, KeyOp, Loc
 use crate::notifications::{Notifications, Shown};
 use crate::relay::{CommitNotice, Routed};
 use crate::shell::Shell;
-use crate::windows::WindowKind;
 use deskbell_core::cache::{ChangeItem, ChangesSince, Commit, Op, Origin};
 use deskbell_core::desk::Desk;
+use deskbell_core::sync::notice::Notice;
 use deskbell_core::view::{Pill, SyncView};
 use std::time::{Duration, Instant};
 use tauri::{AppHandle, Manager};
@@ -16,6 +16,8 @@ use tokio::sync::{broadcast, mpsc};
 
 /// How often now-lines and ages move.
 const TICK: Duration = Duration::from_secs(5);
+/// How often it is looked at whether what was told is past.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 /// Moves now-lines and ages.
 pub(crate) async fn ticks(app: AppHandle) {
@@ -194,47 +196,105 @@ pub(crate) async fn lock(app: AppHandle, desk: Desk) {
     }
 }
 
-/// Shows a desktop notification for new availability.
-pub(crate) async fn notices(desk: Desk, notifications: Notifications<GoTo>) {
-    let mut notices = desk.notices();
+/// Follows what the settings say of the desktop, and shows on its icon how the desk stands.
+pub(crate) async fn desktop(app: AppHandle, desk: Desk) {
+    let shell = app.state::<Shell>();
+    let (mut status, mut stage) = (desk.status(), desk.lock_stage());
+    let mut settings = desk.settings_now();
     loop {
-        match notices.recv().await {
-            Ok(notice) => {
-                if let Some(told) = desk.told(&notice).await {
-                    tracing::info!(staff = %notice.staff, spans = notice.spans.len(), "new availability told");
-                    let place = GoTo {
-                        day: Some(told.day),
-                        staff: Some(notice.staff),
-                        minute: Some(told.minute),
-                    };
-                    notifications.show(Shown {
-                        summary: told.summary,
-                        body: told.body,
-                        place,
-                    });
+        let wanted = settings.borrow_and_update().desktop;
+        shell.follow_desktop_settings(&app, wanted).await;
+        loop {
+            shell.show_on_icon().await;
+            let still = tokio::select! {
+                changed = status.changed() => changed.is_ok(),
+                changed = stage.changed() => {
+                    if changed.is_ok() && shell.awaits_a_place() && !desk.is_locked() {
+                        shell.bring(&app).await;
+                    }
+                    changed.is_ok()
                 }
+                changed = settings.changed() => {
+                    if changed.is_ok() {
+                        break;
+                    }
+                    false
+                }
+            };
+            if !still {
+                return;
             }
-            Err(broadcast::error::RecvError::Lagged(_)) => {}
-            Err(broadcast::error::RecvError::Closed) => return,
         }
     }
 }
 
-/// A click on a notification opens the board there; for a therapist, their own day.
+/// Shows desktop notifications of what happened elsewhere.
+pub(crate) async fn notices(desk: Desk, notifications: Notifications<GoTo, Notice>) {
+    let mut notices = desk.notices();
+    loop {
+        let told = match notices.recv().await {
+            Ok(told) => told,
+            Err(broadcast::error::RecvError::Lagged(_)) => continue,
+            Err(broadcast::error::RecvError::Closed) => return,
+        };
+        let settings = desk.settings().notifications;
+        if settings.quiet.hold(jiff::Zoned::now().time()) {
+            tracing::info!(news = told.len(), "quiet hours: nothing is told");
+            continue;
+        }
+        for (said, news) in desk.told(&told).await {
+            tracing::info!(news = news.len(), "told");
+            let place = GoTo {
+                day: Some(said.day),
+                staff: said.staff,
+                minute: Some(said.minute),
+                appointment: said.appointment,
+                book: false,
+            };
+            let book = GoTo {
+                book: true,
+                ..place.clone()
+            };
+            let front_desk = desk.account().is_some_and(|account| account.role.is_desk());
+            let shown = Shown {
+                summary: said.summary,
+                body: said.body,
+                place,
+                button: (said.bookable && front_desk).then_some(("Book", book)),
+                sound: settings.sound,
+            };
+            notifications.show(shown, news);
+        }
+    }
+}
+
+/// Takes notifications off the desktop whose news was answered, taken or is past: after each commit of the cache, and as
+/// time goes by.
+pub(crate) async fn answered(desk: Desk, notifications: Notifications<GoTo, Notice>) {
+    let mut commits = desk.commits();
+    loop {
+        let passed = tokio::time::timeout(LOOK_AGAIN, commits.recv()).await;
+        if matches!(passed, Ok(Err(broadcast::error::RecvError::Closed))) {
+            return;
+        }
+        let mut over = vec![];
+        for (id, news) in notifications.open() {
+            // What cannot be read now is looked at again later; and what tells of nothing stays.
+            let Ok(still) = desk.still_news(&news).await else {
+                continue;
+            };
+            if !news.is_empty() && !still.contains(&true) {
+                over.push(id);
+            }
+        }
+        notifications.withdraw(&over);
+    }
+}
+
+/// A click on a notification shows its place in the window that the role works in.
 pub(crate) async fn clicks(app: AppHandle, mut clicked: mpsc::UnboundedReceiver<GoTo>) {
     while let Some(place) = clicked.recv().await {
-        let shell = app.state::<Shell>();
-        let kind = if shell.may_open(WindowKind::Operator).await.is_ok() {
-            WindowKind::Operator
-        } else {
-            WindowKind::Therapist
-        };
-        match shell.open(&app, kind) {
-            Ok(window) => {
-                let _ = place.emit_to(&app, window.label());
-            }
-            Err(error) => tracing::warn!(%error, "the window of a notification cannot be opened"),
-        }
+        app.state::<Shell>().go(&app, None, place).await;
     }
 }
 

@@ -1,19 +1,25 @@
 //! The app itself: which clinic, who is signed in, and the tasks that relay between desk and windows.
 
+mod desktop;
+mod places;
+
 use crate::commands::windows::Attention;
 use crate::events::{ChangesSinceView, GoTo, SessionChanged};
 use crate::ipc::{Answer, CommandError};
 use crate::notifications::{Notifications, Shown};
 use crate::options::Options;
 use crate::relay::{Chains, Interest};
+use crate::tray::{Look, Tray};
 use crate::windows::WindowKind;
 use crate::{gate, pump, sample};
 use deskbell_clinic::Role;
 use deskbell_core::backend::{Holds, Speaks};
 use deskbell_core::desk::{Desk, DeskError, DeskOptions};
 use deskbell_core::settings::{InForce, SettingsError, SettingsFiles};
+use deskbell_core::sync::notice::Notice;
 use deskbell_core::view::{AccountView, LockView, SessionView};
 use deskbell_server::Running;
+use std::collections::HashSet;
 use std::io::BufRead;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -31,7 +37,13 @@ pub(crate) struct Shell {
     /// Whether the start is over. The first windows are made during it, and what they ask waits for its end.
     started: watch::Sender<bool>,
     chains: Mutex<Chains>,
-    notifications: Notifications<GoTo>,
+    notifications: Notifications<GoTo, Notice>,
+    /// Windows that have painted and listen.
+    ready_windows: Mutex<HashSet<String>>,
+    awaited: Mutex<places::Awaited>,
+    tray: Tray,
+    /// What the icon shows.
+    look: tokio::sync::Mutex<Option<Look>>,
 }
 
 /// The clinic that is open.
@@ -55,7 +67,7 @@ impl From<DeskError> for CommandError {
 
 impl Shell {
     /// The shell of one profile, before any clinic is open.
-    pub(crate) fn new(options: Options, folder: PathBuf, notifications: Notifications<GoTo>) -> Self {
+    pub(crate) fn new(options: Options, folder: PathBuf, notifications: Notifications<GoTo, Notice>) -> Self {
         Self {
             settings: options.settings(&folder),
             options,
@@ -64,6 +76,10 @@ impl Shell {
             started: watch::Sender::new(false),
             chains: Mutex::default(),
             notifications,
+            ready_windows: Mutex::default(),
+            awaited: Mutex::default(),
+            tray: Tray::default(),
+            look: tokio::sync::Mutex::default(),
         }
     }
 
@@ -162,6 +178,11 @@ impl Shell {
         }
     }
 
+    /// The link that the command line names.
+    pub(crate) fn link_at_start(&self) -> Option<&str> {
+        self.options.link.as_deref()
+    }
+
     async fn sign_in_at_start(&self, app: &AppHandle) -> Answer<()> {
         if let Ok(desk) = self.signed_in_desk().await {
             // The session of last time goes on: its windows are told of changes like any other's.
@@ -189,11 +210,7 @@ impl Shell {
             .filter(|kind| kind.open_to(role))
             .collect();
         if kinds.is_empty() {
-            kinds.push(if role.is_desk() {
-                WindowKind::Operator
-            } else {
-                WindowKind::Therapist
-            });
+            kinds.push(WindowKind::of_role(role));
         }
         for kind in kinds {
             self.open(app, kind)?;
@@ -333,6 +350,8 @@ impl Shell {
             tokio::spawn(pump::status(app.clone(), desk.clone())),
             tokio::spawn(pump::lock(app.clone(), desk.clone())),
             tokio::spawn(pump::notices(desk.clone(), self.notifications.clone())),
+            tokio::spawn(pump::answered(desk.clone(), self.notifications.clone())),
+            tokio::spawn(pump::desktop(app.clone(), desk.clone())),
         ];
     }
 
@@ -355,6 +374,8 @@ impl Shell {
         for pump in self.open.write().await.pumps.drain(..) {
             pump.abort();
         }
+        self.notifications.withdraw_all();
+        self.show_on_icon().await;
         WindowKind::SignIn
             .open(app)
             .map_err(|error| CommandError::other(error.to_string()))?;
@@ -417,6 +438,7 @@ impl Shell {
     /// A window is gone.
     pub(crate) fn forget(&self, label: &str) {
         self.chains(|chains| chains.close(label));
+        self.not_ready(label);
         if let Ok(open) = self.open.try_read()
             && let Some(desk) = &open.desk
         {
@@ -451,6 +473,11 @@ impl Shell {
             summary: "New availability shows like this".to_owned(),
             body: "A click opens the board where the time is.".to_owned(),
             place: GoTo::default(),
+            button: None,
+            sound: self
+                .signed_in_desk()
+                .await
+                .is_ok_and(|desk| desk.settings().notifications.sound),
         };
         match self.notifications.try_to_show(shown).await {
             true => Ok(()),
@@ -471,11 +498,14 @@ impl Shell {
             }
             Ok(Err(error)) => {
                 tracing::warn!(%error, "the settings' files are not followed");
-                self.notifications.show(Shown {
+                let shown = Shown {
                     summary: "Settings were not taken over".to_owned(),
                     body: error.to_string(),
                     place: GoTo::default(),
-                });
+                    button: None,
+                    sound: false,
+                };
+                self.notifications.show(shown, vec![]);
             }
             Ok(Ok(false)) | Err(_) => {}
         }
@@ -497,6 +527,7 @@ impl Shell {
 
     /// Finishes what is being written, and closes the clinic.
     pub(crate) async fn close(&self) {
+        self.leave_desktop().await;
         let open = std::mem::take(&mut *self.open.write().await);
         for pump in &open.pumps {
             pump.abort();

@@ -46,6 +46,15 @@ impl WindowKind {
         Self::ALL.into_iter().find(|kind| kind.label() == label)
     }
 
+    /// The window that a role works in.
+    pub const fn of_role(role: Role) -> Self {
+        if role.is_desk() {
+            WindowKind::Operator
+        } else {
+            WindowKind::Therapist
+        }
+    }
+
     /// Whether an account of this role may open it.
     pub const fn open_to(self, role: Role) -> bool {
         match self {

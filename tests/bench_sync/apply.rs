@@ -3,6 +3,7 @@
 
 use crate::clinic::{client, morning};
 use crate::figures::Figures;
+use deskbell_clinic::rules::news::Reader;
 use deskbell_clinic::wire::{Change, ChangeOp, ChangesPage};
 use deskbell_clinic::{AccountId, ClientId, ClinicId, DeviceId, Kind, Row};
 use deskbell_core::cache::{Cache, CacheKey, Owner, Pulled};
@@ -56,6 +57,7 @@ async fn ours(cache: &Cache, version: u32) -> f64 {
             page,
             device: DeviceId(Uuid::nil()),
             first_sync: false,
+            reader: Reader::Desk,
         };
         cache.apply(pulled).await.expect("the page is good");
     }

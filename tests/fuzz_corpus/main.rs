@@ -57,3 +57,8 @@ fn streams_of_hints_are_heard_or_end() {
 fn settings_files_are_read_or_refused_and_survive_being_written() {
     replay("settings", |bytes| parsers::settings(bytes).is_some());
 }
+
+#[test]
+fn links_lead_to_a_place_or_nowhere() {
+    replay("link", |bytes| parsers::link(bytes).is_some());
+}

@@ -8,6 +8,7 @@ pub mod diff;
 pub mod facts;
 pub mod free;
 pub mod matching;
+pub mod news;
 pub mod occurrences;
 pub mod openings;
 pub mod spans;

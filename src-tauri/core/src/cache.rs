@@ -38,7 +38,7 @@ pub use read::{Snapshot, ViewRow};
 pub use settle::Settlement;
 pub use table::activity::{Activity, ActivityWhat};
 pub use table::id_map::Binding;
-pub use table::notification::DueNotice;
+pub use table::notification::{DueBooking, DueHours, DueNotice};
 pub use table::outbox::{OutboxItem, OutboxState};
 pub use threads::Wait;
 

@@ -413,14 +413,19 @@ impl Desk {
         self.inner.desktop.status.send_modify(change);
     }
 
-    /// New availability from elsewhere that is worth telling.
-    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+    /// What happened elsewhere and is worth telling; what is told at the same time comes together.
+    pub fn notices(&self) -> broadcast::Receiver<Vec<Notice>> {
         self.inner.desktop.notices.subscribe()
     }
 
     /// The settings in force.
     pub fn settings(&self) -> Settings {
         self.inner.desktop.settings.borrow().clone()
+    }
+
+    /// The settings in force, as they change.
+    pub fn settings_now(&self) -> watch::Receiver<Settings> {
+        self.inner.desktop.settings.subscribe()
     }
 
     /// Keeps other settings, and follows them from now on. Another server is for the next start.

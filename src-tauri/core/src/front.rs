@@ -12,10 +12,12 @@ mod clients;
 mod hours;
 mod moves;
 mod openings;
+mod places;
 mod scenes;
 mod told;
 mod undo;
 mod waiting;
 
+pub use places::Whereabouts;
 pub use told::Told;
 pub(crate) use undo::Inverses;

@@ -6,6 +6,7 @@ pub mod cache;
 pub mod desk;
 pub mod front;
 pub mod keys;
+pub mod link;
 pub mod outbox;
 pub mod secret;
 pub mod settings;

@@ -9,6 +9,8 @@ pub use files::{InForce, SettingsFiles};
 
 use crate::backend::{Fingerprint, ServerAddress, Speaks};
 use crate::sync::cadence::{Bounds, Intervals};
+use deskbell_clinic::StaffId;
+use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
 /// The shortest interval that may be set, in seconds.
@@ -41,6 +43,8 @@ pub struct Settings {
     pub lock: Option<LockSettings>,
     /// What the keyboard does.
     pub keys: KeySettings,
+    /// How Deskbell sits on the desktop.
+    pub desktop: DesktopSettings,
 }
 
 /// How the desk keeps up with the server.
@@ -63,7 +67,7 @@ impl Default for SyncSettings {
 }
 
 /// What is worth a notification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct NotificationSettings {
     /// Tell of new availability.
@@ -72,6 +76,16 @@ pub struct NotificationSettings {
     pub only_for_waiting: bool,
     /// Only of time that begins within so many days; 1 to 365.
     pub days_ahead: u16,
+    /// Only of these people's time; empty means everybody's.
+    pub staff: Vec<StaffId>,
+    /// Tell of bookings: the front desk of what was declined, staff of what arrived, came, moved or went.
+    pub bookings: bool,
+    /// Name the client in what is told of bookings. Whoever passes the screen reads it.
+    pub names: bool,
+    /// Let the desktop make its sound.
+    pub sound: bool,
+    /// Tell nothing at a time of this computer's day.
+    pub quiet: QuietHours,
 }
 
 impl Default for NotificationSettings {
@@ -80,8 +94,72 @@ impl Default for NotificationSettings {
             new_availability: true,
             only_for_waiting: false,
             days_ahead: 60,
+            staff: vec![],
+            bookings: true,
+            names: false,
+            sound: false,
+            quiet: QuietHours::default(),
         }
     }
+}
+
+/// A time of the day in which nothing is told; it may go past midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct QuietHours {
+    /// Whether there is one.
+    pub on: bool,
+    /// From this time on.
+    pub from: Time,
+    /// Until this time; not the same as `from`.
+    pub to: Time,
+}
+
+impl Default for QuietHours {
+    fn default() -> Self {
+        Self {
+            on: false,
+            from: Time::constant(20, 0, 0, 0),
+            to: Time::constant(7, 0, 0, 0),
+        }
+    }
+}
+
+impl QuietHours {
+    /// Whether it is quiet at this time.
+    pub fn hold(self, time: Time) -> bool {
+        let held = if self.from <= self.to {
+            (self.from..self.to).contains(&time)
+        } else {
+            time >= self.from || time < self.to
+        };
+        self.on && held
+    }
+}
+
+/// How Deskbell sits on the desktop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DesktopSettings {
+    /// Light or dark.
+    pub theme: Theme,
+    /// Closing the last window leaves Deskbell running behind its icon, where the desktop shows one.
+    pub close_to_tray: bool,
+    /// Start when the person signs in to the computer.
+    pub start_at_login: bool,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the desktop has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
 }
 
 /// What the keyboard does.
@@ -182,6 +260,12 @@ impl Settings {
                 range: "1 to 365 days",
             });
         }
+        if self.notifications.quiet.from == self.notifications.quiet.to {
+            return Err(SettingsError::OutOfRange {
+                setting: "notifications.quiet.to",
+                range: "another time than notifications.quiet.from",
+            });
+        }
         let lock = self.lock.unwrap_or_default();
         if lock.after_minutes > 240 {
             return Err(SettingsError::OutOfRange {
@@ -268,6 +352,26 @@ mod tests {
             let error = Settings::parse(text).unwrap_err().to_string();
             assert!(error.starts_with(named), "{error}");
         }
+    }
+
+    #[test]
+    fn quiet_hours_go_past_midnight_and_are_never_the_whole_day() {
+        let settings = Settings::parse("[notifications.quiet]\non = true\nto = \"07:30\"\n").unwrap();
+        let quiet = settings.notifications.quiet;
+        let at = |hour, minute| quiet.hold(Time::constant(hour, minute, 0, 0));
+        assert_eq!([at(20, 0), at(2, 0), at(7, 29)], [true; 3]);
+        assert_eq!([at(7, 30), at(12, 0), at(19, 59)], [false; 3]);
+        let off = QuietHours { on: false, ..quiet };
+        assert!(!off.hold(Time::constant(2, 0, 0, 0)));
+        let error = Settings::parse("[notifications.quiet]\nto = \"20:00\"\n").unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("notifications.quiet.to must be another time"),
+            "{error}"
+        );
+        let error = Settings::parse("[notifications.quiet]\nfrom = \"25:00\"\n").unwrap_err();
+        assert!(error.to_string().contains("25:00"), "{error}");
     }
 
     #[test]

@@ -10,7 +10,6 @@ use deskbell_clinic::StaffId;
 use deskbell_core::view::parse_day;
 use serde::Deserialize;
 use tauri::{AppHandle, State, WebviewWindow};
-use tauri_specta::Event;
 
 use crate::ipc::CommandError;
 
@@ -78,12 +77,13 @@ pub(crate) async fn open_window(
     at: Option<GoTo>,
 ) -> Answer<()> {
     shell.may_open(kind).await?;
-    let window = shell
-        .open(&app, kind)
-        .map_err(|error| CommandError::other(format!("The window cannot be opened: {error}")))?;
-    if let Some(place) = at {
-        // A window that is only being made has no listener yet; it opens on today.
-        let _ = place.emit_to(&app, window.label());
+    match at {
+        Some(place) => shell.go(&app, Some(kind), place).await,
+        None => {
+            shell
+                .open(&app, kind)
+                .map_err(|error| CommandError::other(format!("The window cannot be opened: {error}")))?;
+        }
     }
     Ok(())
 }
@@ -98,6 +98,10 @@ pub(crate) async fn window_ready(app: AppHandle, shell: State<'_, Shell>, window
         .map_err(|error| CommandError::other(format!("The window cannot be shown: {error}")))?;
     if let Ok(desk) = shell.desk_for("window_ready").await {
         pump::greet(&app, &desk, window.label()).await;
+    }
+    shell.ready(window.label());
+    if shell.awaits_a_place() {
+        shell.bring(&app).await;
     }
     Ok(())
 }

@@ -615,6 +615,10 @@ export type GoTo = {
 	staff: StaffId | null,
 	/**  Minute of the day. */
 	minute: number | null,
+	/**  The booking to show. */
+	appointment: AppointmentId | null,
+	/**  Whether to begin a booking there. */
+	book: boolean,
 };
 
 /**  What a clinic's server has room for. */
@@ -1103,6 +1107,26 @@ export type SettingsForm = {
 	only_for_waiting: boolean,
 	/**  Only of time that begins within so many days. */
 	days_ahead: number,
+	/**  Only of these people's time; empty means everybody's. */
+	staff: StaffId[],
+	/**  Tell of bookings. */
+	bookings: boolean,
+	/**  Name the client in what is told of bookings. */
+	names: boolean,
+	/**  Let the desktop make its sound. */
+	sound: boolean,
+	/**  Whether nothing is told at a time of the day. */
+	quiet: boolean,
+	/**  From this time on, as `20:00`. */
+	quiet_from: string,
+	/**  Until this time. */
+	quiet_to: string,
+	/**  Light or dark. */
+	theme: Theme,
+	/**  Closing the last window leaves Deskbell running behind its icon. */
+	close_to_tray: boolean,
+	/**  Start when the person signs in to the computer. */
+	start_at_login: boolean,
 	/**  The desk locks after so many minutes without input; 0 means never by itself. */
 	lock_after_minutes: number,
 	/**  It says so so many seconds ahead. */
@@ -1337,6 +1361,15 @@ export type TaskKind =
 "lost_slot" | 
 /**  Availability was taken away under a booking. */
 "stranded";
+
+/**  Light or dark. */
+export type Theme = 
+/**  As the desktop has it. */
+"system" | 
+/**  Light. */
+"light" | 
+/**  Dark. */
+"dark";
 
 /**  The shell's clock. */
 export type Tick = Now;

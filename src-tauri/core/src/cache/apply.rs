@@ -6,14 +6,15 @@ use super::keep::transact;
 use super::overlay::Ledger;
 use super::settle::retire;
 use super::table::activity::{self, Activity, ActivityWhat};
-use super::table::notification::{self, DueNotice};
+use super::table::notification::{self, DueBooking, DueHours, DueNotice};
 use super::table::outbox::Acts;
 use super::table::{meta, outbox, server_row};
 use super::threads::Priority;
 use super::{Cache, Commit};
 use deskbell_clinic::rules::diff::availability_added;
+use deskbell_clinic::rules::news::{BookingState, Reader, booking_news};
 use deskbell_clinic::wire::{Change, ChangeOp, ChangesPage, Written};
-use deskbell_clinic::{AvailabilityId, DeviceId, Kind, Row, Span, StaffId};
+use deskbell_clinic::{AppointmentId, AvailabilityId, DeviceId, Kind, Row, Span, StaffId};
 use jiff::SignedDuration;
 use rusqlite::Connection;
 use std::sync::Arc;
@@ -33,6 +34,8 @@ pub struct Pulled {
     pub device: DeviceId,
     /// Whether it belongs to the first sync, in which nothing is news.
     pub first_sync: bool,
+    /// Who is told of bookings here.
+    pub reader: Reader,
 }
 
 /// What applying a page did.
@@ -301,20 +304,43 @@ fn note_news(
     before: Option<&Row>,
     after: Option<&Row>,
 ) -> Result<bool, CacheError> {
-    let Some(Row::Availability(row)) = after else {
-        return Ok(false);
-    };
-    let mut added = added(ledger, change, before, after);
-    added.retain(|span| span.end() > pulled.page.server_time);
-    if added.is_empty() {
-        return Ok(false);
-    }
-    let notice = DueNotice {
-        key: format!("{}/{}", row.id, change.version),
-        at: change.at,
-        availability: row.id,
-        staff: row.staff,
-        added,
+    let ahead = |span: Span| span.end() > pulled.page.server_time;
+    let (id, version) = (change.id, change.version);
+    let notice = match (before, after) {
+        (_, Some(Row::Availability(row))) => {
+            let mut added = added(ledger, change, before, after);
+            added.retain(|span| ahead(*span));
+            if added.is_empty() {
+                return Ok(false);
+            }
+            DueNotice::Hours(DueHours {
+                key: format!("{id}/{version}"),
+                at: change.at,
+                availability: row.id,
+                staff: row.staff,
+                added,
+            })
+        }
+        (None | Some(Row::Appointment(_)), _) if change.kind == Kind::Appointment => {
+            let state = |row: Option<&Row>| match row {
+                Some(Row::Appointment(row)) => Some(BookingState::from(row)),
+                _ => None,
+            };
+            let (before, after) = (state(before), state(after));
+            let span = after.as_ref().or(before.as_ref()).map(|state| state.span);
+            let news = booking_news(before.as_ref(), after.as_ref(), pulled.reader);
+            if news.is_none() || !span.is_some_and(ahead) {
+                return Ok(false);
+            }
+            DueNotice::Booking(DueBooking {
+                key: format!("{id}/{version}"),
+                at: change.at,
+                appointment: AppointmentId(id),
+                before,
+                by: change.by,
+            })
+        }
+        _ => return Ok(false),
     };
     notification::insert(ledger.connection, &notice)?;
     Ok(true)

@@ -12,6 +12,7 @@ use super::wake::Look;
 use crate::backend::{Backend, BackendError, Pull};
 use crate::cache::Cache;
 use crate::settings::Settings;
+use deskbell_clinic::rules::news::Reader;
 use deskbell_clinic::wire::Account;
 use deskbell_clinic::{Calendar, DeviceId, OperationId};
 use jiff::{SignedDuration, Timestamp};
@@ -28,7 +29,8 @@ pub(crate) struct Desktop {
     pub(crate) status: watch::Sender<SyncStatus>,
     pub(crate) windows: watch::Sender<Windows>,
     pub(crate) settings: watch::Sender<Settings>,
-    pub(crate) notices: broadcast::Sender<Notice>,
+    /// What is told at the same time comes together.
+    pub(crate) notices: broadcast::Sender<Vec<Notice>>,
     /// Whoever is signed in.
     pub(crate) account: watch::Sender<Option<Account>>,
 }
@@ -133,6 +135,14 @@ impl Line {
     /// The clinic's zone and hours, once known.
     pub(crate) fn calendar(&self) -> Option<Calendar> {
         self.calendar.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Who is told of bookings here.
+    pub(crate) fn reader(&self) -> Reader {
+        let account = self.desktop.account.borrow();
+        account
+            .as_ref()
+            .map_or(Reader::Nobody, |account| Reader::of(account.role, account.staff))
     }
 
     /// The server says anew who is signed in: their role may have changed.

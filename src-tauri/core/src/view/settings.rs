@@ -1,7 +1,12 @@
 //! What the settings window shows and changes: the settings that a person sets by hand. The rest is in the files only.
 
-use crate::settings::{InForce, LockSettings, Settings, SettingsError, SettingsFiles};
+use super::{clock, parse_clock};
+use crate::settings::{
+    DesktopSettings, InForce, LockSettings, QuietHours, Settings, SettingsError, SettingsFiles, Theme,
+};
 use crate::sync::cadence::Bounds;
+use deskbell_clinic::StaffId;
+use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
 /// The settings as a form, as the window shows and answers it.
@@ -17,6 +22,26 @@ pub struct SettingsForm {
     pub only_for_waiting: bool,
     /// Only of time that begins within so many days.
     pub days_ahead: u16,
+    /// Only of these people's time; empty means everybody's.
+    pub staff: Vec<StaffId>,
+    /// Tell of bookings.
+    pub bookings: bool,
+    /// Name the client in what is told of bookings.
+    pub names: bool,
+    /// Let the desktop make its sound.
+    pub sound: bool,
+    /// Whether nothing is told at a time of the day.
+    pub quiet: bool,
+    /// From this time on, as `20:00`.
+    pub quiet_from: String,
+    /// Until this time.
+    pub quiet_to: String,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Closing the last window leaves Deskbell running behind its icon.
+    pub close_to_tray: bool,
+    /// Start when the person signs in to the computer.
+    pub start_at_login: bool,
     /// The desk locks after so many minutes without input; 0 means never by itself.
     pub lock_after_minutes: u16,
     /// It says so so many seconds ahead.
@@ -56,11 +81,19 @@ pub const SETTINGS_OF_INTERVALS: [&str; 6] = [
 ];
 
 /// Settings beside the intervals that the form has, by name.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 14] = [
     "sync.hints",
     "notifications.new_availability",
     "notifications.only_for_waiting",
     "notifications.days_ahead",
+    "notifications.staff",
+    "notifications.bookings",
+    "notifications.names",
+    "notifications.sound",
+    "notifications.quiet",
+    "desktop.theme",
+    "desktop.close_to_tray",
+    "desktop.start_at_login",
     "lock.after_minutes",
     "lock.warn_seconds",
 ];
@@ -100,6 +133,16 @@ impl SettingsForm {
             new_availability: told.new_availability,
             only_for_waiting: told.only_for_waiting,
             days_ahead: told.days_ahead,
+            staff: told.staff,
+            bookings: told.bookings,
+            names: told.names,
+            sound: told.sound,
+            quiet: told.quiet.on,
+            quiet_from: clock(told.quiet.from),
+            quiet_to: clock(told.quiet.to),
+            theme: settings.desktop.theme,
+            close_to_tray: settings.desktop.close_to_tray,
+            start_at_login: settings.desktop.start_at_login,
             lock_after_minutes: lock.after_minutes,
             lock_warn_seconds: lock.warn_seconds,
         }
@@ -120,6 +163,20 @@ impl SettingsForm {
         wanted.notifications.new_availability = self.new_availability;
         wanted.notifications.only_for_waiting = self.only_for_waiting;
         wanted.notifications.days_ahead = self.days_ahead;
+        wanted.notifications.staff.clone_from(&self.staff);
+        wanted.notifications.bookings = self.bookings;
+        wanted.notifications.names = self.names;
+        wanted.notifications.sound = self.sound;
+        wanted.notifications.quiet = QuietHours {
+            on: self.quiet,
+            from: time(&self.quiet_from, "notifications.quiet.from")?,
+            to: time(&self.quiet_to, "notifications.quiet.to")?,
+        };
+        wanted.desktop = DesktopSettings {
+            theme: self.theme,
+            close_to_tray: self.close_to_tray,
+            start_at_login: self.start_at_login,
+        };
         let set = LockSettings {
             after_minutes: self.lock_after_minutes,
             warn_seconds: self.lock_warn_seconds,
@@ -131,6 +188,11 @@ impl SettingsForm {
         wanted.check()?;
         Ok(wanted)
     }
+}
+
+fn time(text: &str, setting: &'static str) -> Result<Time, SettingsError> {
+    let range = "a time such as 20:00";
+    parse_clock(text).map_err(|_| SettingsError::OutOfRange { setting, range })
 }
 
 fn bounds_of<'a>(settings: &'a mut Settings, setting: &str) -> Option<&'a mut Bounds> {
@@ -171,10 +233,26 @@ mod tests {
         form.days_ahead = 14;
         form.only_for_waiting = true;
         form.lock_after_minutes = 5;
+        form.quiet = true;
+        form.quiet_from = "21:30".to_owned();
+        form.names = true;
+        form.theme = Theme::Dark;
         let settings = form.applied_to(&Settings::default(), LockSettings::NEVER).unwrap();
         assert_eq!(settings.sync.intervals.hidden.longest, 900);
         assert_eq!(settings.lock.map(|lock| lock.after_minutes), Some(5));
         assert_eq!(SettingsForm::of(&settings, LockSettings::NEVER), form);
+    }
+
+    #[test]
+    fn quiet_hours_that_are_no_times_are_refused_by_name() {
+        let mut form = view().form;
+        form.quiet = true;
+        form.quiet_to = "soon".to_owned();
+        let error = form.applied_to(&Settings::default(), LockSettings::NEVER).unwrap_err();
+        assert!(
+            error.to_string().starts_with("notifications.quiet.to must be a time"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A cache in a folder of its own, and rows to fill it with.
 
+use deskbell_clinic::rules::news::Reader;
 use deskbell_clinic::wire::{Change, ChangeOp, ChangesPage, Written};
 use deskbell_clinic::{
     AccountId, Answer, Appointment, AppointmentId, Assignment, Attendee, Client, ClientId, ClinicId, DeviceId, Kind,
@@ -136,6 +137,7 @@ pub(crate) fn page(changes: Vec<Change>, cursor: &str) -> Pulled {
         },
         device: DeviceId(id(900)),
         first_sync: false,
+        reader: Reader::Nobody,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::fixture::{Place, act, hours, id, now, page};
 use deskbell_clinic::wire::{Change, ChangeOp, Written};
 use deskbell_clinic::{Availability, AvailabilityId, DeviceId, Kind, Repeat, Row, Span, StaffId};
-use deskbell_core::cache::{Activity, ActivityWhat, Cache, CacheError, DueNotice, Settlement};
+use deskbell_core::cache::{Activity, ActivityWhat, Cache, CacheError, DueHours, DueNotice, Settlement, Snapshot};
 use deskbell_core::outbox::intent::Intent;
 
 fn offered(version: u32, span: Span) -> Change {
@@ -43,11 +43,14 @@ fn by_this_desk(change: Change) -> Change {
     }
 }
 
-async fn news(cache: &Cache) -> (Vec<Activity>, Vec<DueNotice>) {
-    cache
-        .read(|snapshot| Ok::<_, CacheError>((snapshot.activity(10)?, snapshot.due_notices()?)))
-        .await
-        .unwrap()
+async fn news(cache: &Cache) -> (Vec<Activity>, Vec<DueHours>) {
+    let read = |snapshot: &Snapshot<'_>| Ok::<_, CacheError>((snapshot.activity(10)?, snapshot.due_notices()?));
+    let (activity, due) = cache.read(read).await.unwrap();
+    let hours = due.into_iter().map(|notice| match notice {
+        DueNotice::Hours(hours) => hours,
+        DueNotice::Booking(booking) => panic!("{booking:?} is no news of hours"),
+    });
+    (activity, hours.collect())
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
-//! New availability is told when somebody else made it, and only then.
+//! What happens elsewhere is told when somebody else did it, and only then.
 
 use crate::fake::{Place, account, change, clinic, desk_at, ok, page, until};
 use deskbell_clinic::wire::{Change, ChangesPage};
-use deskbell_clinic::{Availability, AvailabilityId, Clinic, DeviceId, Repeat, Role, Span, Staff, StaffId};
+use deskbell_clinic::{
+    Appointment, AppointmentId, Availability, AvailabilityId, Clinic, DeviceId, Repeat, Role, Row, Span, Staff, StaffId,
+};
 use deskbell_core::sync::link::LinkState;
-use deskbell_core::sync::notice::Notice;
+use deskbell_core::sync::notice::{FreeTime, Notice};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 use tokio::sync::broadcast;
@@ -49,7 +51,7 @@ fn hours(id: u128, days_ahead: i64) -> Change {
     )
 }
 
-async fn told_of(later: Vec<Change>) -> (Place, broadcast::Receiver<Notice>) {
+async fn told_of(later: Vec<Change>) -> (Place, broadcast::Receiver<Vec<Notice>>) {
     let first = ok(ChangesPage {
         changes: people().into_iter().chain([hours(80, 2)]).collect(),
         ..page("c1")
@@ -74,13 +76,12 @@ async fn told_of(later: Vec<Change>) -> (Place, broadcast::Receiver<Notice>) {
 #[tokio::test]
 async fn hours_from_elsewhere_are_told_once_and_those_of_the_first_sync_are_not() {
     let (_place, mut notices) = told_of(vec![hours(81, 3), hours(82, 4)]).await;
-    let notice = tokio::time::timeout(Duration::from_secs(10), notices.recv())
-        .await
-        .unwrap()
-        .unwrap();
+    let told = free_times(&mut notices).await;
     assert_eq!(
-        (notice.staff, notice.spans.len(), notice.keys.len()),
-        (ANA, 2, 2),
+        told.iter()
+            .map(|time| (time.staff, time.spans.len()))
+            .collect::<Vec<_>>(),
+        [(ANA, 2)],
         "gathered, without the first sync's"
     );
     assert!(notices.try_recv().is_err());
@@ -104,6 +105,7 @@ async fn hours_of_this_desk_itself_are_not_told() {
         device: Some(identity(place.folder.path())),
         ..hours(81, 3)
     };
+    let theirs = hours(82, 5);
     server.reset().await;
     let answers = [
         ok(ChangesPage {
@@ -111,7 +113,7 @@ async fn hours_of_this_desk_itself_are_not_told() {
             ..page("c2")
         }),
         ok(ChangesPage {
-            changes: vec![hours(82, 5)],
+            changes: vec![theirs.clone()],
             ..page("c3")
         }),
         ok(page("c4")),
@@ -124,13 +126,78 @@ async fn hours_of_this_desk_itself_are_not_told() {
     place.desk.refresh();
     crate::fake::until_got(&server, "GET", "/v1/changes", 1).await;
     place.desk.refresh();
-    let notice = tokio::time::timeout(Duration::from_secs(10), notices.recv())
-        .await
-        .unwrap()
-        .unwrap();
+    let told = free_times(&mut notices).await;
+    let Ok(Row::Availability(theirs)) = Row::read(theirs.kind, theirs.body.as_ref().unwrap()) else {
+        panic!("hours are availability")
+    };
+    assert_eq!(told.len(), 1);
     assert_eq!(
-        notice.keys,
-        [format!("{}/1", Uuid::from_u128(82))],
+        told[0].spans,
+        [theirs.span],
         "the other desk's, and not our own before it"
     );
+}
+
+async fn next(notices: &mut broadcast::Receiver<Vec<Notice>>) -> Vec<Notice> {
+    let next = tokio::time::timeout(Duration::from_secs(10), notices.recv());
+    next.await.unwrap().unwrap()
+}
+
+async fn free_times(notices: &mut broadcast::Receiver<Vec<Notice>>) -> Vec<FreeTime> {
+    let told = next(notices).await.into_iter().map(|notice| match notice {
+        Notice::FreeTime(time) => time,
+        Notice::Booking(booking) => panic!("{booking:?} is no free time"),
+    });
+    told.collect()
+}
+
+/// Ana's booking in two days, of version and status.
+fn booking(version: u32, status: &str) -> Change {
+    let start = Timestamp::from_second(Timestamp::now().as_second() + 48 * 3_600).unwrap();
+    let row: Appointment = serde_json::from_value(serde_json::json!({
+        "id": Uuid::from_u128(90), "series": null, "services": [], "place": { "at": "anywhere" },
+        "clients": [{ "client": Uuid::from_u128(91), "answer": "accepted" }],
+        "assignments": [{ "staff": ANA, "part": "therapist", "answer": "accepted" }],
+        "span": { "start": start, "end": start + SignedDuration::from_mins(60) },
+        "status": status, "step": null, "notes": "", "reason": null, "answer_due": null, "overlap_accepted": null,
+    }))
+    .unwrap();
+    change(row, version)
+}
+
+#[tokio::test]
+async fn a_booking_that_was_declined_is_told_without_its_clients_name_until_somebody_has_answered() {
+    let answers = [
+        ok(ChangesPage {
+            changes: people().into_iter().chain([booking(1, "requested")]).collect(),
+            ..page("c1")
+        }),
+        ok(ChangesPage {
+            changes: vec![booking(2, "declined")],
+            ..page("c2")
+        }),
+        ok(ChangesPage {
+            changes: vec![booking(3, "confirmed")],
+            ..page("c3")
+        }),
+        ok(page("c4")),
+    ];
+    let server = clinic(answers).await;
+    let place = desk_at(&server).await;
+    let mut notices = place.desk.notices();
+    until(&place.desk, "level", |status| status.link == LinkState::Polling).await;
+    place.desk.refresh();
+    let told = next(&mut notices).await;
+    let said = place.desk.told(&told).await;
+    assert_eq!(said.len(), 1);
+    let (said, of) = &said[0];
+    assert!(said.summary.starts_with("Ana cannot do "), "{said:?}");
+    assert_eq!(said.appointment, Some(AppointmentId(Uuid::from_u128(90))));
+    assert_eq!(place.desk.still_news(of).await.unwrap(), [true]);
+
+    let mut commits = place.desk.commits();
+    place.desk.refresh();
+    let answered = tokio::time::timeout(Duration::from_secs(10), commits.recv());
+    answered.await.unwrap().unwrap();
+    assert_eq!(place.desk.still_news(of).await.unwrap(), [false]);
 }

@@ -1,5 +1,6 @@
 //! The adapter with a cache of its own, driven as the engine drives it.
 
+use deskbell_clinic::rules::news::Reader;
 use deskbell_clinic::wire::{Account, Written};
 use deskbell_clinic::{
     Availability, AvailabilityId, Calendar, DeviceId, Kind, OperationId, Repeat, Row, Span, StaffId,
@@ -102,6 +103,7 @@ impl Place {
                     page,
                     device: DeviceId(Uuid::nil()),
                     first_sync: false,
+                    reader: Reader::Nobody,
                 };
                 self.cache.apply(pulled).await.unwrap();
             }

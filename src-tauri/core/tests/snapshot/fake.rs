@@ -1,5 +1,6 @@
 //! The plainest server there is: `/rooms` lists rooms as `{id, name}`, `/rooms/{id}` is one; and who asks it.
 
+use deskbell_clinic::rules::news::Reader;
 use deskbell_clinic::{AccountId, ClinicId, DeviceId, Kind, Resource, ResourceId, Row};
 use deskbell_core::backend::BackendError;
 use deskbell_core::backend::snapshot_diff::{Again, AskAgain, Listing, Mark, Scope, SnapshotDiff, Told};
@@ -106,6 +107,7 @@ impl Desk {
             page,
             device: DeviceId(Uuid::nil()),
             first_sync: false,
+            reader: Reader::Nobody,
         };
         self.diff.cache().apply(pulled).await.unwrap();
         Ok(many)

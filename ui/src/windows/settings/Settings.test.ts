@@ -20,6 +20,16 @@ const form: SettingsForm = {
   new_availability: true,
   only_for_waiting: false,
   days_ahead: 60,
+  staff: [],
+  bookings: true,
+  names: false,
+  sound: false,
+  quiet: false,
+  quiet_from: '20:00',
+  quiet_to: '07:00',
+  theme: 'system',
+  close_to_tray: false,
+  start_at_login: false,
   lock_after_minutes: 10,
   lock_warn_seconds: 60,
 };
@@ -112,4 +122,23 @@ it('names the setting whose interval makes no sense, and tells what one costs', 
   expect(cost(10, 15)).toBe('240 to 360');
   expect(cost(30, 30)).toBe('120');
   expect(cost(0, 15)).toBe('–');
+});
+
+it('offers the front desk whose time it is told of, and keeps who was chosen', async () => {
+  commands.catalogue.mockResolvedValue({
+    services: [],
+    staff: [{ id: 'ana', name: 'Ana', role: 'therapist', services: [] }],
+  });
+  render(Settings);
+  await userEvent.click(await screen.findByTestId('whose'));
+  await userEvent.click(await screen.findByRole('checkbox', { name: 'Ana' }));
+  await userEvent.click(screen.getByTestId('settings-save'));
+  expect(commands.changeSettings).toHaveBeenCalledExactlyOnceWith({ ...form, staff: ['ana'] });
+  expect((await screen.findByTestId('whose')).textContent).toBe('The time of one person');
+});
+
+it('does not keep quiet hours without two times', async () => {
+  expect(fault({ ...form, quiet_to: '20:00' })?.setting).toBe('notifications.quiet');
+  expect(fault({ ...form, quiet_to: '' })?.setting).toBe('notifications.quiet');
+  expect(fault(form)).toBeUndefined();
 });

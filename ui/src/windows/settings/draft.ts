@@ -10,6 +10,7 @@ export const nameOf = (setting: string): string => t(`settings.${setting}` as 's
 export const copyOf = (form: SettingsForm): SettingsForm => ({
   ...form,
   intervals: form.intervals.map((one) => ({ ...one })),
+  staff: [...form.staff],
 });
 
 /** Whether both say the same. */
@@ -31,6 +32,9 @@ export function fault(form: SettingsForm): { setting: string; text: string } | u
     }
   }
   if (!within(form.days_ahead, 1, 365)) return { setting: 'notifications.days_ahead', text: t('settings.days_range') };
+  if (!form.quiet_from || !form.quiet_to || form.quiet_from === form.quiet_to) {
+    return { setting: 'notifications.quiet', text: t('settings.quiet_range') };
+  }
   const { lock_after_minutes: after, lock_warn_seconds: warn } = form;
   if (!within(after, 0, 240)) return { setting: 'lock.after_minutes', text: t('settings.lock_range') };
   if (!within(warn, 20, 300) || (after > 0 && warn > after * 30)) {

@@ -4,6 +4,7 @@ use super::{ACCOUNT, open};
 use crate::cache::memory::Listed;
 use crate::cache::{Cache, CacheError, Pulled, Settlement, ViewRow};
 use crate::outbox::intent::Intent;
+use deskbell_clinic::rules::news::Reader;
 use deskbell_clinic::wire::{Change, ChangeOp, ChangesPage};
 use deskbell_clinic::{Availability, AvailabilityId, DeviceId, Kind, Repeat, Span, StaffId, Weekly};
 use jiff::{SignedDuration, Timestamp};
@@ -100,6 +101,7 @@ async fn happen(cache: &Cache, version: u32, what: Happens) {
         page: page(changes),
         device: DeviceId(Uuid::from_u128(1)),
         first_sync: false,
+        reader: Reader::Nobody,
     };
     match what {
         Happens::Kept(row) => keep(cache, Intent::put(row, None)).await,

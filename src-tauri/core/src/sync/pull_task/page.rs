@@ -90,6 +90,7 @@ impl Puller {
                 page: page.clone(),
                 device: line.device,
                 first_sync: false,
+                reader: line.reader(),
             };
             if line.cache.apply(pulled).await?.notices {
                 line.news.notify_one();
