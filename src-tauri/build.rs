@@ -18,6 +18,7 @@ const COMMANDS: &[&str] = &[
     "mark_told",
     "catalogue",
     "booking_sheet",
+    "booking_history",
     "find_clients",
     "client_card",
     "find_openings",

@@ -55,6 +55,7 @@ pub fn bindings() -> Builder<Wry> {
             commands::board::month,
             commands::board::catalogue,
             commands::board::booking_sheet,
+            commands::board::booking_history,
             commands::board::find_clients,
             commands::board::client_card,
             commands::board::find_openings,

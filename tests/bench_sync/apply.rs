@@ -44,6 +44,7 @@ fn pages(version: u32) -> Vec<ChangesPage> {
             more: false,
             next_poll_ms: 0,
             digest: vec![],
+            people: vec![],
         })
         .collect()
 }

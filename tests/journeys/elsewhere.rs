@@ -36,6 +36,28 @@ async fn another_desks_new_hours_show_in_every_window_and_one_notification_leads
     operator.wait_for_within(&hours("ana", 1140, 1260), BOUND).await;
     let shown = desk.notifications().shown();
     assert_eq!(shown.len(), 1, "one piece of news, one notification: {shown:?}");
+
+    // Who was that? The list of changes says it, and the booking's history from which desk.
+    let adam = server.sign_in("adam").await;
+    let booked = book_by_api(&adam, ana.staff(), at(19, 0), at(20, 0)).await;
+    let booking = format!("[data-testid=booking][data-id={}]", booked["id"]);
+    operator
+        .wait_for_text("[data-testid=changed-entry]", "by Adam", BOUND)
+        .await;
+    let history = async || {
+        operator.click(&booking).await;
+        operator.click("[data-testid=history] summary").await;
+    };
+    history().await;
+    operator
+        .wait_for_text("[data-testid=history-line]", "Adam, at another desk", BOUND)
+        .await;
+    operator.press("a").await;
+    operator.wait_for_gone("[data-testid=sheet]", BOUND).await;
+    history().await;
+    let mine = "[data-testid=history-line][data-what=stepped]";
+    operator.wait_for_text(mine, "You, at this desk", BOUND).await;
+    operator.screenshot("history").await;
 }
 
 #[tokio::test]

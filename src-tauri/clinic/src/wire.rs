@@ -2,6 +2,10 @@
 //!
 //! Versions and sequence numbers stay below 2^53, so that every JSON reader holds them exactly.
 
+mod history;
+
+pub use history::*;
+
 use crate::ids::{AccountId, AppointmentId, ClientId, ClinicId, DeviceId, OperationId, StaffId};
 use crate::kind::Kind;
 use crate::span::Span;
@@ -23,6 +27,9 @@ pub struct SignIn {
     pub password: String,
     /// This installation.
     pub device_id: DeviceId,
+    /// What the installation is called where it stands, such as its computer's name; shown in histories.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk_name: Option<String>,
 }
 
 /// `POST /v1/session/renew`. A refresh token works once.
@@ -120,6 +127,9 @@ pub struct ChangesPage {
     /// Per kind, over what this viewer may see, as of this page's cursor; sent seldom, on a last page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub digest: Vec<KindDigest>,
+    /// The names of all accounts that this page's changes name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
 }
 
 /// What a viewer should hold of one kind.

@@ -25,8 +25,8 @@ pub use sync_api::SyncApi;
 
 use crate::cache::{Cache, CacheError};
 use crate::secret::Secret;
-use deskbell_clinic::wire::{Account, ChangesPage, StepRequest, Written};
-use deskbell_clinic::{Actions, Actor, Appointment, Kind, OperationId, Status, Step};
+use deskbell_clinic::wire::{Account, AppointmentHistory, ChangesPage, StepRequest, Written};
+use deskbell_clinic::{Actions, Actor, Appointment, AppointmentId, Kind, OperationId, Status, Step};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -257,6 +257,14 @@ pub trait Backend: Send + Sync + 'static {
     /// What the server has room for.
     fn holds(&self) -> Holds {
         Holds::EVERYTHING
+    }
+
+    /// Who did what with an appointment; none at a server that keeps no record of it that can be read.
+    ///
+    /// # Errors
+    /// `NotFound`, or that the server cannot be reached: it is not kept here.
+    fn history(&self, _id: AppointmentId) -> BoxFuture<'_, Result<Option<AppointmentHistory>, BackendError>> {
+        futures_util::future::ready(Ok(None)).boxed()
     }
 
     /// Where a step leads, for a server with steps of its own; none leaves it to the sync API's table.

@@ -6,6 +6,7 @@
 
 pub mod doctor;
 mod error;
+mod history;
 mod identity;
 mod lock;
 mod open;

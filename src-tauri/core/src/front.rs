@@ -9,6 +9,7 @@ mod bookings;
 mod calendar;
 mod changed;
 mod clients;
+mod history;
 mod hours;
 mod moves;
 mod openings;

@@ -11,6 +11,7 @@ mod booking;
 mod calendar;
 mod clients;
 mod draw;
+mod history;
 mod hours;
 mod labels;
 mod lanes;
@@ -27,6 +28,7 @@ pub(crate) use calendar::month_days;
 pub use calendar::{MonthDay, MonthView, StaffWeek, WeekDay};
 pub use clients::*;
 pub(crate) use draw::monday_of;
+pub use history::*;
 pub use hours::*;
 pub use labels::{axis, parse_clock, parse_day};
 pub(crate) use labels::{clock, day_title, seconds, span_label, step_words};
@@ -36,7 +38,7 @@ pub use session::*;
 pub use settings::*;
 pub use sync::*;
 
-use deskbell_clinic::{AccountId, OperationId};
+use deskbell_clinic::OperationId;
 use serde::{Deserialize, Serialize};
 
 /// One day of the clinic, as an axis to draw on.
@@ -120,11 +122,11 @@ pub struct Kept {
     pub undoable: bool,
 }
 
-/// Somebody, by name; none for "from elsewhere".
+/// Who did something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Author {
-    /// The account.
-    pub account: AccountId,
-    /// Its staff member's name, where it is known.
-    pub name: Option<String>,
+    /// Their name.
+    pub name: String,
+    /// Whether it is the person at this desk.
+    pub you: bool,
 }

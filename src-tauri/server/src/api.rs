@@ -4,6 +4,7 @@ pub(crate) mod act;
 mod body;
 mod changes;
 mod hints;
+mod history;
 mod log;
 mod payments;
 pub(crate) mod problem;
@@ -48,6 +49,7 @@ pub(crate) fn router(app: App) -> Router {
         .routes(routes!(hints::stream))
         .routes(routes!(rows::put, rows::delete))
         .routes(routes!(steps::take))
+        .routes(routes!(history::show))
         .routes(routes!(payments::record))
         .split_for_parts();
     routes

@@ -9,15 +9,17 @@ mod delta;
 mod snapshot;
 
 use crate::api::problem::Fault;
+use crate::store::account::{self, Account};
 use crate::store::row::Stored;
-use crate::store::{StoreError, account::Account, change, digest as sums, meta};
+use crate::store::{StoreError, change, digest as sums, meta};
 use clinic::digest::utc_day;
 use clinic::wire::{Change, ChangeOp, ChangesPage, ChangesQuery, DAYS_BACK, KindDigest};
-use clinic::{Actor, Calendar};
+use clinic::{AccountId, Actor, Calendar};
 use cursor::{Cursor, Place};
 use deskbell_clinic as clinic;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 
 /// The most changes in one page.
 const LARGEST_PAGE: u16 = 200;
@@ -90,6 +92,7 @@ pub(crate) fn page(
     } else {
         vec![]
     };
+    let people = account::people(connection, authors(&changes))?;
     Ok(ChangesPage {
         epoch: meta.epoch,
         server_time: now,
@@ -98,7 +101,24 @@ pub(crate) fn page(
         more,
         next_poll_ms: if more { 0 } else { NEXT_POLL_MS },
         digest,
+        people,
     })
+}
+
+/// Everyone whom a page's changes name: who made them, and whose steps led an appointment to where it is.
+fn authors(changes: &[Change]) -> BTreeSet<AccountId> {
+    let steps = |body: &serde_json::Value| -> Vec<AccountId> {
+        let stages = body.get("history").and_then(serde_json::Value::as_array);
+        let by = stages.into_iter().flatten().filter_map(|stage| stage.get("by"));
+        by.filter_map(|by| by.as_str()?.parse().ok()).collect()
+    };
+    changes
+        .iter()
+        .flat_map(|change| {
+            let stages = change.body.as_ref().map(steps).unwrap_or_default();
+            change.by.into_iter().chain(stages)
+        })
+        .collect()
 }
 
 /// What a viewer who has come to the end of the log should hold. Days that have left the window since their first sync

@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod clock;
 mod feed;
+mod history;
 mod password;
 pub mod sample;
 mod serve;

@@ -9,6 +9,7 @@ pub(crate) mod attempt;
 pub(crate) mod audit;
 pub(crate) mod change;
 pub(crate) mod columns;
+mod desk;
 pub(crate) mod digest;
 pub(crate) mod idempotency;
 pub(crate) mod meta;
@@ -254,6 +255,7 @@ fn open_all(path: &Path, key: Option<&DbKey>) -> Result<(Connection, Vec<Connect
         M::up(idempotency::TABLE),
         M::up(audit::TABLE),
         M::up_with_hook(digest::TABLE, |transaction| Ok(digest::fill(transaction)?)),
+        M::up(desk::TABLE),
     ])
     .to_latest(&mut writer)
     .map_err(|error| match error {

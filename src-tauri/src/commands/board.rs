@@ -4,7 +4,7 @@ use crate::ipc::Answer;
 use crate::shell::Shell;
 use deskbell_clinic::{AppointmentId, ClientId, StaffId};
 use deskbell_core::view::{
-    Board, BookingSheet, Catalogue, ClientCard, ClientHit, MonthView, Opening, OpeningWish, StaffWeek,
+    Board, BookingHistory, BookingSheet, Catalogue, ClientCard, ClientHit, MonthView, Opening, OpeningWish, StaffWeek,
 };
 use tauri::State;
 
@@ -52,6 +52,17 @@ pub(crate) async fn booking_sheet(shell: State<'_, Shell>, appointment: Appointm
         .desk_for("booking_sheet")
         .await?
         .booking_sheet(appointment)
+        .await?)
+}
+
+/// Who did what with a booking, asked of the clinic's server.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn booking_history(shell: State<'_, Shell>, appointment: AppointmentId) -> Answer<BookingHistory> {
+    Ok(shell
+        .desk_for("booking_history")
+        .await?
+        .booking_history(appointment)
         .await?)
 }
 

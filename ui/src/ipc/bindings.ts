@@ -27,6 +27,8 @@ export const commands = {
 	catalogue: () => __TAURI_INVOKE<Catalogue>("catalogue"),
 	/**  One booking, whole. */
 	bookingSheet: (appointment: AppointmentId) => __TAURI_INVOKE<BookingSheet>("booking_sheet", { appointment }),
+	/**  Who did what with a booking, asked of the clinic's server. */
+	bookingHistory: (appointment: AppointmentId) => __TAURI_INVOKE<BookingHistory>("booking_history", { appointment }),
 	/**  Clients by name or number, the best matches first; at most 12. */
 	findClients: (text: string) => __TAURI_INVOKE<ClientHit[]>("find_clients", { text }),
 	/**  A client with their visits. */
@@ -162,6 +164,14 @@ export type Attention = {
 	visible: boolean,
 	/**  There was input just now. */
 	input: boolean,
+};
+
+/**  Who did something. */
+export type Author = {
+	/**  Their name. */
+	name: string,
+	/**  Whether it is the person at this desk. */
+	you: boolean,
 };
 
 /**  An availability. */
@@ -323,6 +333,18 @@ export type BookingBar = {
 	pending: PendingMark | null,
 };
 
+/**  What is known of a booking's acts. */
+export type BookingHistory = {
+	/**  Whether the clinic's server keeps a record of who did what; `lines` is empty where it does not. */
+	recorded: boolean,
+	/**  Newest first. */
+	lines: HistoryLine[],
+	/**  Whether there are older ones that are not told. */
+	more: boolean,
+	/**  What the booking itself keeps of the time before the record begins, newest first. */
+	earlier: SheetStage[],
+};
+
 /**  Another time, length or staff member for a booking. */
 export type BookingMove = {
 	/**  Which. */
@@ -433,7 +455,7 @@ export type ChangedEntry = {
 	/**  Its client, where it is about one. */
 	client: string | null,
 	/**  Who did it, where the backend says. */
-	by: string | null,
+	by: Author | null,
 	/**  How many waiting clients the new free time fits. */
 	fits: number,
 };
@@ -620,6 +642,40 @@ export type GoTo = {
 	/**  Whether to begin a booking there. */
 	book: boolean,
 };
+
+/**  A part of an appointment that has no place in [`HistoryState`]; what was in it is not told. */
+export type HistoryField = "clients" | "services" | "place" | "notes" | "call_back" | string;
+
+/**  One act. */
+export type HistoryLine = {
+	/**  What was done. */
+	what: HistoryWhat,
+	/**  `23 Nov 14:02`, when the person did it. */
+	at: string,
+	/**  `23 Nov 15:10`, when the clinic heard of it, where that was later: it was done without a connection. */
+	sent: string | null,
+	/**  Who, where the server says. */
+	by: Author | null,
+	/**  Whether it was done at this very desk. */
+	here: boolean,
+	/**  What the desk calls itself, where it says. */
+	desk: string | null,
+	/**  With a move: when and with whom it was, `14:30–15:30 · Ana`. */
+	from: string,
+	/**  When and with whom it has been since; with a new booking, when and with whom it began. */
+	to: string,
+	/**  The status it came to, with a step or a new booking. */
+	status: Status | null,
+	/**  What else was written differently. */
+	changed: HistoryField[],
+	/**  With a payment: `PHP 950.00`. */
+	amount: string,
+	/**  Why, as the person said. */
+	reason: string | null,
+};
+
+/**  What an act did. */
+export type HistoryWhat = "booked" | "moved" | "changed" | "stepped" | "taken_back" | "paid" | "deleted" | "other";
 
 /**  What a clinic's server has room for. */
 export type HoldsView = {
@@ -1175,6 +1231,8 @@ export type SheetStage = {
 	status: Status,
 	/**  `23 Nov 14:02`. */
 	at: string,
+	/**  By whom, where that is known. */
+	by: Author | null,
 };
 
 /**  What a server speaks, as it is chosen and remembered. */

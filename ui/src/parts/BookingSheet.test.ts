@@ -5,6 +5,7 @@ import type { BookingSheet as Sheet } from '../ipc';
 
 const commands = vi.hoisted(() => ({
   bookingSheet: vi.fn(),
+  bookingHistory: vi.fn(),
   takeStep: vi.fn(),
   catalogue: vi.fn(),
   tryMove: vi.fn(),

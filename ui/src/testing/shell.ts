@@ -159,6 +159,7 @@ export const commands = {
   board: vi.fn(),
   catalogue: vi.fn(),
   bookingSheet: vi.fn(),
+  bookingHistory: vi.fn(),
   findClients: vi.fn(),
   clientCard: vi.fn(),
   findOpenings: vi.fn(),

@@ -2,6 +2,7 @@
 import { board } from './en/board';
 import { client } from './en/client';
 import { common } from './en/common';
+import { history } from './en/history';
 import { lock } from './en/lock';
 import { scheduling } from './en/scheduling';
 import { settings } from './en/settings';
@@ -15,6 +16,7 @@ export const en = {
   ...signIn,
   ...settings,
   ...lock,
+  ...history,
   ...scheduling,
   ...therapist,
 } as const;

@@ -4,8 +4,8 @@ use crate::floor::{
     Floor, accepted, account, assignment, at, block, booking, booking_id, client, hours, room, service, span, staff,
 };
 use deskbell_clinic::wire::{
-    Alternative, Change, ChangeOp, ChangesPage, FieldProblem, KindDigest, Problem, ProblemCode, SlotTaken, Taken,
-    Written,
+    Alternative, Change, ChangeOp, ChangesPage, FieldProblem, KindDigest, Person, Problem, ProblemCode, SlotTaken,
+    Taken, Written,
 };
 use deskbell_clinic::*;
 use jiff::civil::{date, time};
@@ -157,6 +157,10 @@ fn a_page_of_changes_has_this_shape() {
             from_day: 20_690,
             rows: 1,
             hash: "00ff".to_owned(),
+        }],
+        people: vec![Person {
+            account: account(0),
+            name: "Sample operator".to_owned(),
         }],
     };
     assert_eq!(

@@ -10,8 +10,8 @@ use super::{
     SessionKeeper, Timeouts, Transport, Write, pin,
 };
 use crate::secret::Secret;
-use deskbell_clinic::wire::{Account, ChangesQuery};
-use deskbell_clinic::{Actions, Actor, Appointment, DeviceId, status};
+use deskbell_clinic::wire::{Account, AppointmentHistory, ChangesQuery};
+use deskbell_clinic::{Actions, Actor, Appointment, AppointmentId, DeviceId, status};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -131,6 +131,20 @@ impl Backend for SyncApi {
 
     fn push<'a>(&'a self, write: &'a Write) -> BoxFuture<'a, Result<Receipt, BackendError>> {
         self.session.send(|http| request_of(http, write)).boxed()
+    }
+
+    fn history(&self, id: AppointmentId) -> BoxFuture<'_, Result<Option<AppointmentHistory>, BackendError>> {
+        async move {
+            let path = format!("v1/appointments/{id}/history");
+            self.session
+                .send(|http| {
+                    http.request(Method::GET, &path)
+                        .header(header::CACHE_CONTROL, "no-cache")
+                })
+                .await
+                .map(Some)
+        }
+        .boxed()
     }
 
     fn actions(&self, row: &Appointment, actor: &Actor, now: Timestamp) -> Actions {

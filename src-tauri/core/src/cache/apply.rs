@@ -8,7 +8,7 @@ use super::settle::retire;
 use super::table::activity::{self, Activity, ActivityWhat};
 use super::table::notification::{self, DueBooking, DueHours, DueNotice};
 use super::table::outbox::Acts;
-use super::table::{meta, outbox, server_row};
+use super::table::{meta, outbox, person, server_row};
 use super::threads::Priority;
 use super::{Cache, Commit};
 use deskbell_clinic::rules::diff::availability_added;
@@ -120,6 +120,7 @@ fn apply(
     for change in part {
         apply_change(&mut ledger, pulled, change, &acts, &mut applied)?;
     }
+    person::put(connection, &pulled.page.people)?;
     activity::trim(connection)?;
     if known_epoch != pulled.page.epoch {
         meta::set_epoch(connection, &pulled.page.epoch)?;

@@ -48,6 +48,7 @@ pub(super) fn migrations() -> Migrations<'static> {
         M::up(table::id_map::TABLE),
         M::up(table::server_row::BY_END),
         M::up(table::client_index::CLIENT_INDEX),
+        M::up(table::person::TABLE),
     ])
 }
 

@@ -8,8 +8,8 @@ use super::table::activity::{self, Activity};
 use super::table::notification::{self, DueNotice};
 use super::table::outbox::{self, OutboxItem, OutboxState};
 use super::table::overlay::{self, OverlayRow};
-use super::table::{change_log, client_index, meta, server_row};
-use deskbell_clinic::{Client, ClientId, Kind, OperationId, Row, Span, StaffId};
+use super::table::{change_log, client_index, meta, person, server_row};
+use deskbell_clinic::{AccountId, Client, ClientId, Kind, OperationId, Row, Span, StaffId};
 use rusqlite::Transaction;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -245,6 +245,14 @@ impl<'t> Snapshot<'t> {
     /// When the file cannot be read.
     pub fn activity(&self, most: u32) -> Result<Vec<Activity>, CacheError> {
         activity::newest(&self.transaction, most)
+    }
+
+    /// Names of accounts, as far as the server told of them.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn people(&self) -> Result<HashMap<AccountId, String>, CacheError> {
+        person::all(&self.transaction)
     }
 
     /// Acts that wait, oldest first.

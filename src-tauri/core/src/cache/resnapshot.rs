@@ -8,11 +8,12 @@ use super::error::CacheError;
 use super::keep::transact;
 use super::overlay::Ledger;
 use super::table::outbox::OutboxState;
-use super::table::{meta, outbox, overlay, server_row};
+use super::table::{meta, outbox, overlay, person, server_row};
 use super::threads::Priority;
 use deskbell_clinic::wire::{Change, ChangeOp, ChangesPage};
 use deskbell_clinic::{Kind, Row};
 use rusqlite::Connection;
+use std::sync::Arc;
 
 /// Why an act waits for a person after the server's past has changed.
 const RESTORED: &str =
@@ -26,11 +27,16 @@ impl Cache {
     /// When the page holds a row that cannot be read, or the file cannot be written.
     pub async fn stage(&self, page: ChangesPage, first: bool) -> Result<(), CacheError> {
         let (mut rest, mut first) = (page.changes, first);
+        let people = Arc::new(page.people);
         loop {
             let next = rest.split_off(rest.len().min(MOST_AT_ONCE));
             let (part, last) = (std::mem::replace(&mut rest, next), rest.is_empty());
+            let people = Arc::clone(&people);
             let staged = self.inner.writer.run(Priority::Sync, move |connection| {
-                transact(connection, |connection| Ok((stage(connection, &part, first)?, None)))
+                transact(connection, |connection| {
+                    person::put(connection, &people)?;
+                    Ok((stage(connection, &part, first)?, None))
+                })
             });
             staged.await?;
             first = false;

@@ -8,6 +8,7 @@ pub(super) mod meta;
 pub(super) mod notification;
 pub(super) mod outbox;
 pub(super) mod overlay;
+pub(super) mod person;
 pub(super) mod server_row;
 
 /// The first released schema.

@@ -1,14 +1,14 @@
 //! The board, the catalogue, and one booking's sheet.
 
+use super::history::{Names, sheet_stage};
 use super::scenes::Wanted;
 use crate::desk::{Desk, DeskError};
 use crate::outbox::lost::task_id;
 use crate::view::{
-    Board, BookingSheet, Catalogue, PaymentDue, Scene, ServiceChoice, SheetClient, SheetStaff, SheetStage, StaffChoice,
-    axis,
+    Board, BookingSheet, Catalogue, PaymentDue, Scene, ServiceChoice, SheetClient, SheetStaff, StaffChoice, axis,
 };
 use deskbell_clinic::{Appointment, AppointmentId, Kind, Row, Span};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 /// How far ahead the board looks for requests that were declined or not answered.
 const NEEDS_AHEAD: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -105,7 +105,8 @@ impl Desk {
                 })
             })
             .await?;
-        Ok(self.sheet(&scene, &row))
+        let names = self.names().await?;
+        Ok(self.sheet(&scene, &row, &names))
     }
 
     /// The appointment as this person sees it.
@@ -119,7 +120,7 @@ impl Desk {
         }
     }
 
-    fn sheet(&self, scene: &Scene, row: &Appointment) -> BookingSheet {
+    fn sheet(&self, scene: &Scene, row: &Appointment, names: &Names) -> BookingSheet {
         let day = scene.calendar.day_of(row.span.start());
         let may = self.actions(row);
         BookingSheet {
@@ -174,10 +175,7 @@ impl Desk {
             history: row
                 .history
                 .iter()
-                .map(|stage| SheetStage {
-                    status: stage.status,
-                    at: stamp(scene, stage.at),
-                })
+                .map(|stage| sheet_stage(scene, names, *stage))
                 .collect(),
         }
     }
@@ -193,13 +191,4 @@ fn payment_due(scene: &Scene, row: &Appointment) -> PaymentDue {
             .as_ref()
             .map_or_else(String::new, |clinic| clinic.currency.clone()),
     }
-}
-
-/// `23 Nov 14:02`.
-fn stamp(scene: &Scene, at: Timestamp) -> String {
-    format!(
-        "{} {}",
-        scene.calendar.day_of(at).strftime("%-d %b"),
-        crate::view::clock(scene.calendar.time_of(at))
-    )
 }

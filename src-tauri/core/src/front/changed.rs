@@ -1,5 +1,6 @@
 //! "Just changed": what came from elsewhere, as a person reads it.
 
+use super::history::Names;
 use super::scenes::Wanted;
 use crate::cache::{Activity, ActivityWhat};
 use crate::desk::{Desk, DeskError};
@@ -20,9 +21,10 @@ impl Desk {
     pub(super) async fn changed_entries(&self, scene: &Scene) -> Result<Vec<ChangedEntry>, DeskError> {
         let activity = self.read(|snapshot| Ok(snapshot.activity(SHOWN)?)).await?;
         let matched = self.matching_scene(scene, &activity).await?;
+        let names = self.names().await?;
         Ok(activity
             .iter()
-            .map(|change| changed_entry(scene, matched.as_ref(), change))
+            .map(|change| changed_entry(scene, matched.as_ref(), &names, change))
             .collect())
     }
 
@@ -68,7 +70,7 @@ fn still_to_come(scene: &Scene, change: &Activity) -> Vec<Span> {
     ahead.map_or_else(|_| vec![], |ahead| intersect(&change.added, &[ahead]))
 }
 
-fn changed_entry(scene: &Scene, matched: Option<&Scene>, change: &Activity) -> ChangedEntry {
+fn changed_entry(scene: &Scene, matched: Option<&Scene>, names: &Names, change: &Activity) -> ChangedEntry {
     // What was added says more than the whole of an edited availability.
     let span = change.added.first().copied().or(change.after).or(change.before);
     let day = span.map(|span| scene.calendar.day_of(span.start()));
@@ -88,7 +90,7 @@ fn changed_entry(scene: &Scene, matched: Option<&Scene>, change: &Activity) -> C
         span: span.map_or_else(String::new, |span| span_label(&scene.calendar, span)),
         appointment,
         client: booked.map(|row| scene.clients_label(row)),
-        by: None,
+        by: change.by.and_then(|account| names.of(account)),
         fits: matched.map_or(0, |matched| fitting(matched, change)),
     }
 }

@@ -1,6 +1,6 @@
 //! A day of the whole clinic by staff: the operator's board and the scheduling calendar draw the same answer.
 
-use super::{DayAxis, PendingMark};
+use super::{Author, DayAxis, PendingMark};
 use deskbell_clinic::{
     AppointmentId, AvailabilityId, BlockId, BlockReason, Role, ServiceId, StaffId, Status, TaskId, TaskKind, WaitingId,
 };
@@ -162,7 +162,7 @@ pub struct ChangedEntry {
     /// Its client, where it is about one.
     pub client: Option<String>,
     /// Who did it, where the backend says.
-    pub by: Option<String>,
+    pub by: Option<Author>,
     /// How many waiting clients the new free time fits.
     pub fits: u32,
 }

@@ -1,6 +1,6 @@
 //! One booking, whole; and what a person says to make one.
 
-use super::PendingMark;
+use super::{Author, PendingMark};
 use deskbell_clinic::{AppointmentId, ClientId, OperationId, PaymentMethod, ServiceId, StaffId, Status, Step};
 use serde::{Deserialize, Serialize};
 
@@ -110,6 +110,8 @@ pub struct SheetStage {
     pub status: Status,
     /// `23 Nov 14:02`.
     pub at: String,
+    /// By whom, where that is known.
+    pub by: Option<Author>,
 }
 
 /// What can be booked, for forms.

@@ -1,10 +1,10 @@
 //! What a query read in one transaction, ready to be drawn: rows as this person sees them, pending acts included.
 
-use super::{Author, PendingMark};
+use super::PendingMark;
 use deskbell_clinic::rules::facts::Facts;
 use deskbell_clinic::{
-    AccountId, Appointment, Availability, Block, Calendar, Client, ClientId, Clinic, Kind, Place, Resource, ResourceId,
-    Row, Service, ServiceId, Staff, StaffId, Task, WaitingClient,
+    Appointment, Availability, Block, Calendar, Client, ClientId, Clinic, Kind, Place, Resource, ResourceId, Row,
+    Service, ServiceId, Staff, StaffId, Task, WaitingClient,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -42,8 +42,6 @@ pub struct Scene {
     pub tasks: Vec<Task>,
     /// Acts that the server has not confirmed, by row.
     pub pending: HashMap<(Kind, Uuid), PendingMark>,
-    /// Names of accounts, as far as they are known.
-    pub authors: HashMap<AccountId, Author>,
 }
 
 impl Scene {
@@ -64,7 +62,6 @@ impl Scene {
             waiting: vec![],
             tasks: vec![],
             pending: HashMap::new(),
-            authors: HashMap::new(),
         }
     }
 

@@ -134,6 +134,7 @@ pub(crate) fn page(changes: Vec<Change>, cursor: &str) -> Pulled {
             more: false,
             next_poll_ms: 0,
             digest: vec![],
+            people: vec![],
         },
         device: DeviceId(id(900)),
         first_sync: false,

@@ -1,8 +1,8 @@
 //! Pages from the server: whole or not at all, and never backwards.
 
 use crate::fixture::{Place, act, appointment, client, hours, id, name, now, page, put, receipt, seen};
-use deskbell_clinic::wire::{Change, ChangeOp};
-use deskbell_clinic::{Appointment, Kind, Row, StaffId};
+use deskbell_clinic::wire::{Change, ChangeOp, Person};
+use deskbell_clinic::{AccountId, Appointment, Kind, Row, StaffId};
 use deskbell_core::cache::{CacheError, OutboxState, Settlement};
 use deskbell_core::outbox::intent::Intent;
 
@@ -17,6 +17,28 @@ async fn the_cursor_is_never_ahead_of_its_rows() {
     assert!(matches!(refused, Err(CacheError::Unreadable(_))), "{refused:?}");
     assert_eq!(cache.cursor().await.unwrap().as_deref(), Some("first"));
     assert_eq!(name(&cache, 2).await, None, "a page is taken whole or not at all");
+}
+
+#[tokio::test]
+async fn names_of_people_come_with_their_pages_also_beside_what_is_shown_and_follow_a_change() {
+    let place = Place::new();
+    let cache = place.open().await;
+    let person = |n, name: &str| Person {
+        account: AccountId(id(n)),
+        name: name.to_owned(),
+    };
+    let mut first = page(vec![put(1, 1, "Anna")], "1");
+    first.page.people = vec![person(70, "Olivia"), person(71, "Sam")];
+    cache.apply(first).await.unwrap();
+    let mut anew = page(vec![put(1, 2, "Anna")], "2").page;
+    anew.people = vec![person(71, "Samuel")];
+    cache.stage(anew, true).await.unwrap();
+    let names = cache.read(|snapshot| snapshot.people()).await.unwrap();
+    let known = |n| names.get(&AccountId(id(n))).map(String::as_str);
+    assert_eq!(
+        (known(70), known(71), known(72)),
+        (Some("Olivia"), Some("Samuel"), None)
+    );
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! What each kind of answer means, and that requests say what they must.
 
 use crate::fake::{page, problem, server, signed_in};
-use deskbell_clinic::wire::{ChangeOp, Written};
-use deskbell_clinic::{Kind, OperationId};
+use deskbell_clinic::wire::{AppointmentHistory, ChangeOp, Written};
+use deskbell_clinic::{AppointmentId, Kind, OperationId};
 use deskbell_core::backend::{Act, Backend, BackendError, Base, Interest, Write};
 use std::time::Duration;
 use tokio::io::AsyncReadExt;
@@ -112,6 +112,26 @@ async fn a_write_carries_its_key_and_the_version_it_builds_on() {
         api.push(&put(Base::New)).await,
         Err(BackendError::VersionMismatch(_))
     ));
+}
+
+#[tokio::test]
+async fn a_bookings_history_is_asked_for_by_its_id_and_read_as_it_comes() {
+    let server = server().await;
+    let history = AppointmentHistory {
+        entries: vec![],
+        more: true,
+    };
+    Mock::given(method("GET"))
+        .and(path(format!("/v1/appointments/{BLOCK}/history")))
+        .and(header("Authorization", "Bearer access-1"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(&history))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let (api, _) = signed_in(&server);
+    assert_eq!(api.history(BLOCK.into()).await, Ok(Some(history)));
+    let gone = api.history(AppointmentId(Uuid::nil())).await;
+    assert!(gone.is_err(), "another booking's: {gone:?}");
 }
 
 /// A server that takes requests in and never answers the second one.

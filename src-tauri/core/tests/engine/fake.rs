@@ -78,6 +78,7 @@ pub(crate) fn page(cursor: &str) -> ChangesPage {
         more: false,
         next_poll_ms: 0,
         digest: vec![],
+        people: vec![],
     }
 }
 

@@ -102,6 +102,7 @@ impl Desk {
             more: false,
             next_poll_ms: 0,
             digest: vec![],
+            people: vec![],
         };
         let pulled = Pulled {
             page,

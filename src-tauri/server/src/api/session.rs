@@ -29,6 +29,7 @@ pub(super) async fn begin(State(app): State<App>, Raw(body): Raw) -> Result<Json
         login,
         password,
         device_id,
+        desk_name,
     } = json(&body)?;
     let (name, now) = (login.clone(), app.store.clock().now());
     let (locked, found) = app
@@ -65,6 +66,7 @@ pub(super) async fn begin(State(app): State<App>, Raw(body): Raw) -> Result<Json
             };
             writing.forget_failures(&login)?;
             writing.prune_sessions()?;
+            writing.name_desk(device_id, desk_name.as_deref().unwrap_or_default())?;
             writing.audit(Entry {
                 act: "sign-in",
                 ..Entry::default()

@@ -1,6 +1,7 @@
 //! Accounts: who may sign in, and as what.
 
 use super::{Ended, StoreError, Writing, columns};
+use clinic::wire::Person;
 use clinic::{AccountId, Role, StaffId};
 use deskbell_clinic as clinic;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -60,6 +61,20 @@ pub(crate) fn name(connection: &Connection, id: AccountId) -> Result<Option<Stri
         .prepare_cached("SELECT name FROM account WHERE id = ?1")?
         .query_row([id.uuid().as_bytes()], |row| row.get(0))
         .optional()?)
+}
+
+/// Those of these accounts that are there, with their names.
+pub(crate) fn people(
+    connection: &Connection,
+    accounts: impl IntoIterator<Item = AccountId>,
+) -> Result<Vec<Person>, StoreError> {
+    let mut people = Vec::new();
+    for account in accounts {
+        if let Some(name) = name(connection, account)? {
+            people.push(Person { account, name });
+        }
+    }
+    Ok(people)
 }
 
 /// Whether any account is this staff member's.

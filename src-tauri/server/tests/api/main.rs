@@ -10,6 +10,7 @@ mod changes;
 mod clinic;
 mod desk;
 mod hints;
+mod history;
 mod openapi;
 mod payments;
 mod problems;

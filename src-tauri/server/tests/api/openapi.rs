@@ -7,9 +7,10 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const ROUTES: [&str; 10] = [
+const ROUTES: [&str; 11] = [
     "delete /v1/session",
     "delete /v1/{kind}/{id}",
+    "get /v1/appointments/{id}/history",
     "get /v1/changes",
     "get /v1/hints",
     "get /v1/session",

@@ -282,7 +282,7 @@ it('has no text outside the catalogue', async () => {
   speakPseudo(true);
   commands.board.mockResolvedValue(
     boardOf([staffRow('Ana')], {
-      changed: [changedEntry(1, { client: 'Jo Santos', by: 'Ben' })],
+      changed: [changedEntry(1, { client: 'Jo Santos', by: { name: 'Ben', you: false } })],
       needs: [
         {
           why: 'declined',

@@ -29,7 +29,6 @@ export const board = {
   'changed.new.one': '{count} new',
   'changed.new.other': '{count} new',
   'changed.unseen': 'New',
-  'changed.by': 'by {name}',
   'changed.fits.one': 'fits {count}',
   'changed.fits.other': 'fits {count}',
   'changed.hours_added': 'free',

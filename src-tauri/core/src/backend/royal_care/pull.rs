@@ -58,6 +58,7 @@ impl Puller<'_> {
             more: !progress.queue.is_empty(),
             next_poll_ms: 0,
             digest: vec![],
+            people: vec![],
         })
     }
 

@@ -61,6 +61,7 @@ impl Session {
             login: login.to_owned(),
             password: password.expose().clone(),
             device_id: self.device,
+            desk_name: gethostname::gethostname().into_string().ok(),
         };
         let request = self.http.request(Method::POST, "v1/session").json(&form);
         let opened = answer::read(self.http.exchange_at_once(request).await?).await?;

@@ -92,6 +92,7 @@ fn page(changes: Vec<Change>) -> ChangesPage {
         more: false,
         next_poll_ms: 10_000,
         digest: vec![],
+        people: vec![],
     }
 }
 

@@ -53,6 +53,7 @@ fn page(cursor: &str, more: bool) -> Pull {
         more,
         next_poll_ms: 0,
         digest: vec![],
+        people: vec![],
     }
 }
 
