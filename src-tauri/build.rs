@@ -10,6 +10,7 @@ const COMMANDS: &[&str] = &[
     "connect",
     "try_sample",
     "board",
+    "keep_board_look",
     "staff_week",
     "month",
     "staff_away",

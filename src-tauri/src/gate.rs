@@ -38,8 +38,8 @@ pub(crate) fn standing(command: &str) -> Option<Standing> {
         "sign_out" | "sync_view" | "attend" | "watch" | "open_window" | "window_ready" | "lock" | "unlock" => {
             (Roles::Everyone, true)
         }
-        "catalogue" | "booking_sheet" | "booking_history" | "take_step" | "my_day" | "my_hours" | "add_hours"
-        | "copy_week" | "change_hours" | "remove_hours" | "undo" | "waiting_acts" | "resolve_act"
+        "catalogue" | "booking_sheet" | "booking_history" | "keep_board_look" | "take_step" | "my_day" | "my_hours"
+        | "add_hours" | "copy_week" | "change_hours" | "remove_hours" | "undo" | "waiting_acts" | "resolve_act"
         | "dismiss_notice" | "refresh" | "changes_since" | "settings" | "change_settings" | "try_notification"
         | "set_single_keys" => (Roles::Everyone, false),
         "board" | "staff_week" | "month" => (Roles::Calendar, false),

@@ -51,6 +51,7 @@ pub fn bindings() -> Builder<Wry> {
             commands::session::connect,
             commands::session::try_sample,
             commands::board::board,
+            commands::board::keep_board_look,
             commands::board::staff_week,
             commands::board::month,
             commands::board::catalogue,

@@ -4,6 +4,7 @@
 //! time asked about, or the answer is only as good as the rows.
 
 pub mod clash;
+pub mod delay;
 pub mod diff;
 pub mod facts;
 pub mod free;

@@ -16,6 +16,7 @@ mod error;
 mod health;
 mod keep;
 mod level;
+mod look;
 mod lost_slot;
 mod memory;
 mod overlay;

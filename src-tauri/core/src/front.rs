@@ -11,6 +11,7 @@ mod changed;
 mod clients;
 mod history;
 mod hours;
+mod look;
 mod moves;
 mod openings;
 mod places;

@@ -4,7 +4,8 @@ use crate::ipc::Answer;
 use crate::shell::Shell;
 use deskbell_clinic::{AppointmentId, ClientId, StaffId};
 use deskbell_core::view::{
-    Board, BookingHistory, BookingSheet, Catalogue, ClientCard, ClientHit, MonthView, Opening, OpeningWish, StaffWeek,
+    Board, BoardLook, BookingHistory, BookingSheet, Catalogue, ClientCard, ClientHit, MonthView, Opening, OpeningWish,
+    StaffWeek,
 };
 use tauri::State;
 
@@ -13,6 +14,13 @@ use tauri::State;
 #[specta::specta]
 pub(crate) async fn board(shell: State<'_, Shell>, day: Option<String>) -> Answer<Board> {
     Ok(shell.desk_for("board").await?.board(day.as_deref()).await?)
+}
+
+/// Keeps how this person has arranged the board, for their next start at this desk.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn keep_board_look(shell: State<'_, Shell>, look: BoardLook) -> Answer<()> {
+    Ok(shell.desk_for("keep_board_look").await?.keep_board_look(&look).await?)
 }
 
 /// A staff member's week; the first who treats, and this week, when none is named.

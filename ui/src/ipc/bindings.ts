@@ -19,6 +19,8 @@ export const commands = {
 	trySample: () => __TAURI_INVOKE<SessionView>("try_sample"),
 	/**  A day of the whole clinic by staff; today when none is named. */
 	board: (day: string | null) => __TAURI_INVOKE<Board>("board", { day }),
+	/**  Keeps how this person has arranged the board, for their next start at this desk. */
+	keepBoardLook: (look: BoardLook) => __TAURI_INVOKE<null>("keep_board_look", { look }),
 	/**  A staff member's week; the first who treats, and this week, when none is named. */
 	staffWeek: (staff: StaffId | null, day: string | null) => __TAURI_INVOKE<StaffWeek>("staff_week", { staff, day }),
 	/**  A month of everyone who treats, or of one; this month when no day is named. */
@@ -154,6 +156,8 @@ export type Arrival = {
 	status: Status,
 	/**  Not confirmed yet. */
 	pending: PendingMark | null,
+	/**  Whom a delay of it pushes back, by start. */
+	strands: Strand[],
 };
 
 /**  Whether a person is at a window. */
@@ -276,6 +280,8 @@ export type Board = {
 	day: DayAxis,
 	/**  Staff who work or are booked that day first, by name; then the others. */
 	rows: StaffRow[],
+	/**  How this person has arranged it. */
+	look: BoardLook,
 	/**  Changes that came from elsewhere, newest first; at most 50. */
 	changed: ChangedEntry[],
 	/**  What needs a person, the most pressing first. */
@@ -285,6 +291,27 @@ export type Board = {
 	/**  The waiting list, urgent first, then the longest waiting. */
 	waiting: WaitingRow[],
 };
+
+/**  The board's arrangement, of one person at one desk. */
+export type BoardLook = {
+	/**  Whose rows are on top, in no order. */
+	pinned: StaffId[],
+	/**  Who is shown. */
+	shown: BoardShown,
+	/**  Hundredths of a pixel per minute, 50 to 600; none fits the opening hours into the window. */
+	zoom: number | null,
+};
+
+/**  Who is shown on the board. */
+export type BoardShown = 
+/**  Everyone. */
+"all" | 
+/**  Who works or is booked on that day. */
+"working" | 
+/**  Therapists. */
+"therapist" | 
+/**  Drivers. */
+"driver";
 
 /**  What came of a booking, or of moving one. */
 export type BookingAnswer = 
@@ -331,6 +358,8 @@ export type BookingBar = {
 	may_move: boolean,
 	/**  Not confirmed yet. */
 	pending: PendingMark | null,
+	/**  Whom a delay of it pushes back, by start; only of today's that the client has still to come to. */
+	strands: Strand[],
 };
 
 /**  What is known of a booking's acts. */
@@ -1376,6 +1405,18 @@ export type Step =
 "return" | 
 /**  The desk does not accept that the staff said no: they are asked again. */
 "reinstate";
+
+/**  A booking that another's delay pushes back. */
+export type Strand = {
+	/**  Which. */
+	appointment: AppointmentId,
+	/**  Its client. */
+	client: string,
+	/**  When it should begin, `15:00`. */
+	time: string,
+	/**  Minutes of delay that there is room for: only what is more than this pushes it back. */
+	slack: number,
+};
 
 /**  The sync's state changed. */
 export type SyncChanged = SyncView;

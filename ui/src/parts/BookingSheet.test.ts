@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/svelte';
+import { cleanup, render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { BookingSheet as Sheet } from '../ipc';
@@ -21,6 +21,7 @@ vi.mock('../ipc/bindings', () => ({
 import { violations } from '../testing/axe';
 import { aCatalogue } from '../testing/day';
 import BookingSheet from './BookingSheet.svelte';
+import { deeds } from './deeds.svelte';
 import { toasts } from './toasts.svelte';
 
 const sheet: Sheet = {
@@ -67,6 +68,9 @@ async function open(over: Partial<Sheet> = {}) {
   await screen.findByText('Jo Santos');
   return { closed, container, user: userEvent.setup() };
 }
+/** As the window around it hears keys. */
+window.addEventListener('keydown', (event) => deeds.press(event));
+
 const field = (id: string) => screen.getByTestId(id);
 
 it('cancels with one of the usual reasons at one press, and sends nothing without any', async () => {
@@ -96,6 +100,19 @@ it('moves the booking by a form where there is no calendar around it, by keyboar
   await user.keyboard('1130{Enter}');
   expect(commands.moveBooking.mock.calls[0]?.[0]).toMatchObject({ from_staff: 'ana', start: '11:30', minutes: 60 });
   await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
+});
+
+it('lists its steps and the move among what can be done, for as long as it is open', async () => {
+  const { closed } = await open();
+  const listed = () => deeds.all.map(({ label, key }) => [key, label]);
+  expect(listed()).toEqual([
+    ['v', 'Jo Santos: Move'],
+    ['a', 'Jo Santos: Arrived'],
+    ['x', 'Jo Santos: Cancel booking'],
+  ]);
+  cleanup();
+  expect(listed()).toEqual([]);
+  expect(closed).not.toHaveBeenCalled();
 });
 
 it('says why a booking is not offered to be moved, and says nothing once it is over', async () => {

@@ -4,6 +4,7 @@
  */
 
 import { untrack } from 'svelte';
+import { singleKey } from './keys';
 
 /** One thing to do. */
 export type Deed = {
@@ -44,6 +45,15 @@ class Deeds {
   /** What a key does. */
   of(key: string): Deed | undefined {
     return this.all.find((deed) => deed.key === key);
+  }
+
+  /** Does what a single key is for, if it is for anything now. */
+  press(event: KeyboardEvent): void {
+    const key = singleKey(event);
+    const deed = key && this.of(key);
+    if (!deed) return;
+    event.preventDefault();
+    deed.run();
   }
 }
 

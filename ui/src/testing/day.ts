@@ -35,6 +35,7 @@ export function aBar(over: Partial<BookingBar> = {}): BookingBar {
     clash: false,
     may_move: true,
     pending: null,
+    strands: [],
     ...over,
   };
 }
@@ -73,7 +74,17 @@ export function aRow(over: Partial<StaffRow> = {}): StaffRow {
 /** A board of Ana, and Ben who is off. */
 export function aBoard(over: Partial<Board> = {}): Board {
   const ben = aRow({ staff: 'ben', name: 'Ben', hue: 200, presence: 'off', hours: [], free: [], bookings: [] });
-  return { revision: 1, day: aDay(), rows: [aRow(), ben], changed: [], needs: [], arrivals: [], waiting: [], ...over };
+  return {
+    revision: 1,
+    day: aDay(),
+    rows: [aRow(), ben],
+    look: { pinned: [], shown: 'all', zoom: null },
+    changed: [],
+    needs: [],
+    arrivals: [],
+    waiting: [],
+    ...over,
+  };
 }
 
 /** Two services; Ben offers only the shorter. */

@@ -6,6 +6,7 @@
 mod bookings;
 mod clashes;
 mod days;
+mod delay;
 mod diff;
 mod floor;
 mod free;

@@ -98,6 +98,10 @@ impl<'t> Snapshot<'t> {
         Ok(snapshot)
     }
 
+    pub(super) const fn transaction(&self) -> &Transaction<'t> {
+        &self.transaction
+    }
+
     /// The revision that is read.
     pub const fn revision(&self) -> u32 {
         self.revision

@@ -1,4 +1,4 @@
-//! Asking the clinic's server, past the cache, for what is kept only there.
+//! What is kept beside the rows: the audit at the clinic's server, asked past the cache, and how windows are arranged.
 
 use super::{Desk, DeskError};
 use crate::backend::BackendError;
@@ -18,6 +18,11 @@ impl Desk {
             return Err(BackendError::TooMany { retry_after: None }.into());
         }
         Ok(self.inner.backend.history(id).await?)
+    }
+
+    /// Keeps an arrangement of windows beside this account's rows.
+    pub(crate) async fn keep_look(&self, look: String) -> Result<(), DeskError> {
+        Ok(self.line().await?.cache.keep_look(look).await?)
     }
 
     /// This installation, as the server knows it.

@@ -50,6 +50,7 @@ impl Desk {
             revision: scene.revision,
             day: axis(&scene.calendar, day, scene.today()),
             rows,
+            look: self.board_look().await?,
             changed: self.changed_entries(&scene).await?,
             needs,
             arrivals: scene.arrivals(),

@@ -1,6 +1,6 @@
 //! A day of the whole clinic by staff: the operator's board and the scheduling calendar draw the same answer.
 
-use super::{Author, DayAxis, PendingMark};
+use super::{Author, BoardLook, DayAxis, PendingMark};
 use deskbell_clinic::{
     AppointmentId, AvailabilityId, BlockId, BlockReason, Role, ServiceId, StaffId, Status, TaskId, TaskKind, WaitingId,
 };
@@ -15,6 +15,8 @@ pub struct Board {
     pub day: DayAxis,
     /// Staff who work or are booked that day first, by name; then the others.
     pub rows: Vec<StaffRow>,
+    /// How this person has arranged it.
+    pub look: BoardLook,
     /// Changes that came from elsewhere, newest first; at most 50.
     pub changed: Vec<ChangedEntry>,
     /// What needs a person, the most pressing first.
@@ -134,6 +136,21 @@ pub struct BookingBar {
     pub may_move: bool,
     /// Not confirmed yet.
     pub pending: Option<PendingMark>,
+    /// Whom a delay of it pushes back, by start; only of today's that the client has still to come to.
+    pub strands: Vec<Strand>,
+}
+
+/// A booking that another's delay pushes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Strand {
+    /// Which.
+    pub appointment: AppointmentId,
+    /// Its client.
+    pub client: String,
+    /// When it should begin, `15:00`.
+    pub time: String,
+    /// Minutes of delay that there is room for: only what is more than this pushes it back.
+    pub slack: u16,
 }
 
 /// A change that came from elsewhere.
@@ -236,6 +253,8 @@ pub struct Arrival {
     pub status: Status,
     /// Not confirmed yet.
     pub pending: Option<PendingMark>,
+    /// Whom a delay of it pushes back, by start.
+    pub strands: Vec<Strand>,
 }
 
 /// A client on the waiting list.

@@ -143,6 +143,7 @@ impl Scene {
                     clash: lanes > 1,
                     may_move: false,
                     pending: self.mark(Kind::Appointment, row.id.uuid()),
+                    strands: self.strands(row),
                 }
             })
             .collect()
@@ -172,6 +173,7 @@ impl Scene {
                     .join(", "),
                 status: row.status,
                 pending: self.mark(Kind::Appointment, row.id.uuid()),
+                strands: self.strands(row),
             })
             .collect();
         arrivals.sort_by_key(|arrival| arrival.from);

@@ -302,6 +302,7 @@ it('has no text outside the catalogue', async () => {
           staff: 'Ana',
           status: 'confirmed',
           pending: null,
+          strands: [{ appointment: 'b', client: 'Jo Santos', time: '15:00', slack: 2 }],
         },
       ],
       waiting: [
@@ -332,6 +333,50 @@ it('has no text outside the catalogue', async () => {
     if (/[a-z]{2}/i.test(undressed(text).replace(data, ''))) bare.push(text);
   }
   expect(bare).toEqual([]);
+});
+
+it('is arranged as it was left, over days and restarts, until somebody else signs in', async () => {
+  const kept = { pinned: ['ben'], shown: 'therapist' as const, zoom: 250 };
+  const ana = staffRow('Ana');
+  const dan = staffRow('Dan', { role: 'driver' });
+  commands.board.mockImplementation(async () => boardOf([ana, staffRow('Ben'), dan], { look: kept }));
+  const user = await open();
+  const order = () => screen.getAllByRole('row').map((one) => one.dataset.staff);
+  expect(order()).toEqual(['ben', 'ana']);
+  expect(screen.getByTestId('board').style.getPropertyValue('--ppm')).toBe('2.5');
+  await user.selectOptions(screen.getByTestId('shown'), 'all');
+  expect(commands.keepBoardLook).toHaveBeenLastCalledWith({ pinned: ['ben'], shown: 'all', zoom: 250 });
+  await user.click(screen.getByRole('button', { name: 'Day after' }));
+  await vi.waitFor(() => expect(commands.board).toHaveBeenLastCalledWith('2026-11-24'));
+  expect(order(), 'the answer of another day changes nothing of it').toEqual(['ben', 'ana', 'dan']);
+  fire('sessionChanged', { ...session, account: { ...session.account, login: 'pat' } });
+  await vi.waitFor(() => expect(order()).toEqual(['ben', 'ana']));
+});
+
+it('puts a row on top by one key from any of its items, and back', async () => {
+  const user = await open();
+  row('ben').getByTestId('booking').focus();
+  await user.keyboard('p');
+  await vi.waitFor(() => expect(screen.getAllByRole('row')[0]?.dataset.staff).toBe('ben'));
+  expect(commands.keepBoardLook).toHaveBeenLastCalledWith({ pinned: ['ben'], shown: 'all', zoom: null });
+  expect(document.activeElement).toBe(row('ben').getByTestId('booking'));
+  expect(announcements.text.trim()).toBe('Ben stays on top');
+  await user.keyboard('p');
+  expect(commands.keepBoardLook).toHaveBeenLastCalledWith({ pinned: [], shown: 'all', zoom: null });
+});
+
+it('marks who is late, whom that keeps waiting, and who waits', async () => {
+  const ana = staffRow('Ana');
+  const late = ana.bookings[0];
+  if (!late) throw new Error('Ana has a booking');
+  late.strands = [{ appointment: 'ben-booking', client: 'Kim Reyes', time: '15:00', slack: 2 }];
+  commands.board.mockImplementation(async () => boardOf([ana, staffRow('Ben')]));
+  await open();
+  const label = (name: string) => row(name).getByTestId('booking').getAttribute('aria-label');
+  expect(label('ana')).toContain('5 min late, delays Kim Reyes 15:00 by 3 min');
+  expect(row('ben').getByTestId('booking').dataset.pushed).toBe('3');
+  expect(label('ben')).toContain('begins 3 min late: somebody before is late');
+  expect(await violations(screen.getByTestId('board'))).toEqual([]);
 });
 
 it('holds the list of changes while the pointer is on it', async () => {

@@ -15,6 +15,7 @@ const bar = (id: string, from: number, more: Partial<BookingBar> = {}): BookingB
   status: 'confirmed',
   lane: 0,
   lanes: 1,
+  strands: [],
   clash: false,
   may_move: false,
   pending: null,

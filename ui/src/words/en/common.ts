@@ -191,6 +191,8 @@ export const common = {
   'book.outside': 'That is past the end of {staff}’s free time ({span}).',
 
   'sheet.label': 'Booking',
+  'deed.step': '{client}: {step}',
+  'deed.move': '{client}: Move',
   'reason.usual': 'Usual reasons',
   'reason.client': 'The client called it off',
   'reason.client_ill': 'The client is ill',

@@ -11,6 +11,7 @@ const CURSOR: &str = "cursor";
 const EPOCH: &str = "epoch";
 const CLOCK_OFFSET_MS: &str = "clock_offset_ms";
 const DOOR: &str = "door";
+const LOOK: &str = "look";
 
 fn text(connection: &Connection, key: &str) -> Result<Option<String>, CacheError> {
     let mut query = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
@@ -107,4 +108,13 @@ pub(in crate::cache) fn door(connection: &Connection) -> Result<Door, CacheError
 pub(in crate::cache) fn set_door(connection: &Connection, door: &Door) -> Result<(), CacheError> {
     let value = serde_json::to_string(door).map_err(|_| CacheError::unreadable(DOOR))?;
     set(connection, DOOR, &value)
+}
+
+/// How this account's windows are arranged at this desk, as whoever draws them wrote it.
+pub(in crate::cache) fn look(connection: &Connection) -> Result<Option<String>, CacheError> {
+    text(connection, LOOK)
+}
+
+pub(in crate::cache) fn set_look(connection: &Connection, look: &str) -> Result<(), CacheError> {
+    set(connection, LOOK, look)
 }
