@@ -5,6 +5,7 @@ pub(crate) mod board;
 pub(crate) mod bookings;
 pub(crate) mod hours;
 pub(crate) mod lock;
+pub(crate) mod paper;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod sync;

@@ -44,7 +44,9 @@ pub(crate) fn standing(command: &str) -> Option<Standing> {
         | "set_single_keys" => (Roles::Everyone, false),
         "board" | "staff_week" | "month" => (Roles::Calendar, false),
         "find_clients" | "client_card" | "find_openings" | "book" | "try_move" | "move_booking" | "take_payment"
-        | "staff_away" | "mark_away" | "reassign" | "mark_told" => (Roles::FrontDesk, false),
+        | "staff_away" | "mark_away" | "reassign" | "mark_told" | "day_sheet" | "print_day" | "save_day" => {
+            (Roles::FrontDesk, false)
+        }
         _ => return None,
     };
     Some(Standing { roles, behind_lock })
@@ -67,7 +69,10 @@ mod tests {
     ];
 
     /// What a therapist's or driver's account never does, whichever window asks.
-    const RESERVED: [&str; 11] = [
+    const RESERVED: [&str; 14] = [
+        "day_sheet",
+        "print_day",
+        "save_day",
         "book",
         "find_clients",
         "client_card",

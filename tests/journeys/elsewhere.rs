@@ -6,6 +6,7 @@ use crate::support::driver::Launch;
 use crate::support::server::{ClinicServer, Hints};
 use crate::support::workstation::Workstation;
 use deskbell_clinic::Kind;
+use fantoccini::key::Key;
 use serde_json::json;
 
 #[tokio::test]
@@ -58,6 +59,33 @@ async fn another_desks_new_hours_show_in_every_window_and_one_notification_leads
     let mine = "[data-testid=history-line][data-what=stepped]";
     operator.wait_for_text(mine, "You, at this desk", BOUND).await;
     operator.screenshot("history").await;
+    // Its steps are in the palette too, while it is open.
+    operator.press(&format!("{}k", char::from(Key::Control))).await;
+    operator.wait_for_text("[data-testid=palette]", ": Start", BOUND).await;
+    operator.press(&char::from(Key::Escape).to_string()).await;
+    operator.wait_for_gone("[data-testid=palette]", BOUND).await;
+
+    // The day on paper and in files; the clinic's server knows who took it.
+    operator.press(&format!("{}p", char::from(Key::Control))).await;
+    operator
+        .wait_for_text("[data-testid=paper-line]", "19:00–20:00", BOUND)
+        .await;
+    operator.screenshot("day-sheet").await;
+    let id = booked["body"]["clients"][0]["client"].as_str().expect("an id");
+    let clients = adam.rows(Kind::Client).await;
+    let (_, row) = &clients[&id.parse().expect("a UUID")];
+    let client = row["name"].as_str().expect("a name").to_owned();
+    for (button, kind, begins) in [
+        ("paper-table", "csv", "\u{feff}Day,Start"),
+        ("paper-calendar", "ics", "BEGIN:VCALENDAR"),
+    ] {
+        operator.click(&format!("[data-testid={button}]")).await;
+        let file = format!("deskbell-{}.{kind}", crate::clinic::tomorrow());
+        operator.wait_for_text("[data-testid=toast]", &file, BOUND).await;
+        let saved = std::fs::read_to_string(desk.folder().join("home/Downloads").join(file)).expect("it is there");
+        assert!(saved.starts_with(begins), "{kind}: {saved}");
+        assert!(saved.contains(&client), "it has the booking of {client}");
+    }
 }
 
 #[tokio::test]

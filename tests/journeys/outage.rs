@@ -92,6 +92,14 @@ async fn of_two_desks_that_book_one_slot_one_has_it_and_the_other_sees_who_and_t
         .await;
     pencil_in(&operator, "Mara Quill", "19:30").await;
     operator.wait_for_within(&pending("ben", "not_sent"), BOUND).await;
+    operator.click("[data-testid=row-ben] [data-testid=pin]").await;
+    operator.fill("[data-testid=shown]", "therapist").await;
+    operator.click("[aria-label='Zoom in']").await;
+    let arranged = "return [document.querySelector('[data-testid=board] [role=row]').dataset.staff,
+        document.querySelector('[data-testid=shown]').value,
+        document.querySelector('[data-testid=board]').style.getPropertyValue('--ppm')]";
+    let left = operator.run(arranged, vec![]).await;
+    assert_eq!(left[0], ben.staff().to_string(), "Ben's row is on top: {left}");
     assert!(app.quit().success());
 
     server.start().await;
@@ -104,6 +112,12 @@ async fn of_two_desks_that_book_one_slot_one_has_it_and_the_other_sees_who_and_t
     operator
         .wait_for_text("[data-testid=sync-pill]", "1 change waiting", BOUND)
         .await;
+    operator.wait_for("[data-testid=row-ben]").await;
+    assert_eq!(
+        operator.run(arranged, vec![]).await,
+        left,
+        "the board is as it was left"
+    );
     operator.click("[data-testid=sync-pill]").await;
     operator
         .wait_for_text("[data-testid=waiting-acts]", "booked by Adam", BOUND)

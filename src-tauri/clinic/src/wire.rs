@@ -2,8 +2,10 @@
 //!
 //! Versions and sequence numbers stay below 2^53, so that every JSON reader holds them exactly.
 
+mod export;
 mod history;
 
+pub use export::*;
 pub use history::*;
 
 use crate::ids::{AccountId, AppointmentId, ClientId, ClinicId, DeviceId, OperationId, StaffId};

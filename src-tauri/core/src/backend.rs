@@ -25,7 +25,7 @@ pub use sync_api::SyncApi;
 
 use crate::cache::{Cache, CacheError};
 use crate::secret::Secret;
-use deskbell_clinic::wire::{Account, AppointmentHistory, ChangesPage, StepRequest, Written};
+use deskbell_clinic::wire::{Account, AppointmentHistory, ChangesPage, Export, StepRequest, Written};
 use deskbell_clinic::{Actions, Actor, Appointment, AppointmentId, Kind, OperationId, Status, Step};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -265,6 +265,14 @@ pub trait Backend: Send + Sync + 'static {
     /// `NotFound`, or that the server cannot be reached: it is not kept here.
     fn history(&self, _id: AppointmentId) -> BoxFuture<'_, Result<Option<AppointmentHistory>, BackendError>> {
         futures_util::future::ready(Ok(None)).boxed()
+    }
+
+    /// Has it recorded that a day's bookings are about to be printed or saved. False at a server that keeps no such record.
+    ///
+    /// # Errors
+    /// `Forbidden`, or that the server cannot be reached: then nothing is to be printed or saved.
+    fn record_export<'a>(&'a self, _export: &'a Export) -> BoxFuture<'a, Result<bool, BackendError>> {
+        futures_util::future::ready(Ok(false)).boxed()
     }
 
     /// Where a step leads, for a server with steps of its own; none leaves it to the sync API's table.

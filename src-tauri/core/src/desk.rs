@@ -4,9 +4,9 @@
 //! in what people do. Everything behind it runs on tasks of its own and speaks through channels, so that no window is
 //! ever waited for.
 
+mod beside;
 pub mod doctor;
 mod error;
-mod history;
 mod identity;
 mod lock;
 mod open;

@@ -9,6 +9,7 @@ mod bookings;
 mod calendar;
 mod changed;
 mod clients;
+mod day_sheet;
 mod history;
 mod hours;
 mod look;
@@ -20,6 +21,7 @@ mod told;
 mod undo;
 mod waiting;
 
+pub use day_sheet::DayFile;
 pub use places::Whereabouts;
 pub use told::Told;
 pub(crate) use undo::Inverses;

@@ -3,6 +3,7 @@
 pub(crate) mod act;
 mod body;
 mod changes;
+mod exports;
 mod hints;
 mod history;
 mod log;
@@ -50,6 +51,7 @@ pub(crate) fn router(app: App) -> Router {
         .routes(routes!(rows::put, rows::delete))
         .routes(routes!(steps::take))
         .routes(routes!(history::show))
+        .routes(routes!(exports::record))
         .routes(routes!(payments::record))
         .split_for_parts();
     routes

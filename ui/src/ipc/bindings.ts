@@ -37,6 +37,12 @@ export const commands = {
 	clientCard: (client: ClientId) => __TAURI_INVOKE<ClientCard>("client_card", { client }),
 	/**  The next ten openings for a wish. */
 	findOpenings: (wish: OpeningWish) => __TAURI_INVOKE<Opening[]>("find_openings", { wish }),
+	/**  A day on paper, of the whole clinic or of one person. */
+	daySheet: (day: string | null, staff: StaffId | null) => __TAURI_INVOKE<DaySheet>("day_sheet", { day, staff }),
+	/**  Has it recorded that a day is printed, and opens the desktop's print dialog on the sheet that this window shows. */
+	printDay: (day: string, staff: StaffId | null) => __TAURI_INVOKE<Taken>("print_day", { day, staff }),
+	/**  Saves a day in the person's folder of downloads, once that is recorded. No file that is there is written over. */
+	saveDay: (what: ExportKind, day: string, staff: StaffId | null) => __TAURI_INVOKE<Taken>("save_day", { what, day, staff }),
 	/**  Every booking of somebody in a span of time, with whom to call and who could take it over. */
 	staffAway: (wish: AwayWish) => __TAURI_INVOKE<StaffAway>("staff_away", { wish }),
 	/**  Marks the time as not theirs to be booked in. */
@@ -654,6 +660,83 @@ export type DayAxis = {
 	/**  Where opening hours end. */
 	closes: number,
 };
+
+/**  A day, of the whole clinic or of one person. */
+export type DaySheet = {
+	/**  The cache's revision this was read at. */
+	revision: number,
+	/**  The day, as an ISO date. */
+	date: string,
+	/**  `Monday 23 November 2026`. */
+	title: string,
+	/**  The clinic's name. */
+	clinic: string,
+	/**  `22 Nov 18:04`: paper grows old, so it says of when it is. */
+	made: string,
+	/**  Who made it. */
+	by: string,
+	/**  Everyone who works or is booked that day, for a choice. */
+	staff: DaySheetChoice[],
+	/**  Whoever is on this sheet, each with their bookings. */
+	people: DaySheetPerson[],
+	/**  How many bookings are on it. */
+	bookings: number,
+};
+
+/**  Somebody whose day can be printed. */
+export type DaySheetChoice = {
+	/**  Who. */
+	id: StaffId,
+	/**  Their name. */
+	name: string,
+};
+
+/**  One booking on the sheet. */
+export type DaySheetLine = {
+	/**  Which. */
+	appointment: AppointmentId,
+	/**  `14:30–15:30`. */
+	span: string,
+	/**  Who comes, all of them. */
+	client: string,
+	/**  Their numbers, as typed, and the one to call back. */
+	phone: string,
+	/**  What everyone must know. */
+	alert: string,
+	/**  `Shiatsu 60`. */
+	services: string,
+	/**  `Room 2`, an address, or empty. */
+	place: string,
+	/**  Who else works on it, or empty. */
+	with: string,
+	/**  How far it has come. */
+	status: Status,
+	/**  For the staff. */
+	notes: string,
+	/**  Whether the clinic has not confirmed it yet. */
+	pending: boolean,
+};
+
+/**  One person's part of the sheet. */
+export type DaySheetPerson = {
+	/**  Who. */
+	id: StaffId,
+	/**  Their name. */
+	name: string,
+	/**  `09:00–12:00, 13:00–17:00`, or empty. */
+	hours: string,
+	/**  Their bookings, by start. */
+	lines: DaySheetLine[],
+};
+
+/**  As what a day leaves. */
+export type ExportKind = 
+/**  Printed. */
+"paper" | 
+/**  A table (CSV). */
+"table" | 
+/**  A calendar (ICS). */
+"calendar";
 
 /**  A gender, only for a wish about who treats whom. */
 export type Gender = "female" | "male" | "other";
@@ -1445,6 +1528,14 @@ export type SyncView = {
 	sign_in_by: string | null,
 	/**  What the server's answers cost, where that is worth showing: `9.1 MB in 290 requests within the last hour`. */
 	cost: string | null,
+};
+
+/**  What came of saving a day. */
+export type Taken = {
+	/**  The file, where one was written. */
+	file: string | null,
+	/**  Whether the clinic's server has recorded it. */
+	recorded: boolean,
 };
 
 /**  A task for a person. */

@@ -4,6 +4,7 @@ import { client } from './en/client';
 import { common } from './en/common';
 import { history } from './en/history';
 import { lock } from './en/lock';
+import { paper } from './en/paper';
 import { scheduling } from './en/scheduling';
 import { settings } from './en/settings';
 import { signIn } from './en/sign-in';
@@ -17,6 +18,7 @@ export const en = {
   ...settings,
   ...lock,
   ...history,
+  ...paper,
   ...scheduling,
   ...therapist,
 } as const;

@@ -10,7 +10,7 @@ use super::{
     SessionKeeper, Timeouts, Transport, Write, pin,
 };
 use crate::secret::Secret;
-use deskbell_clinic::wire::{Account, AppointmentHistory, ChangesQuery};
+use deskbell_clinic::wire::{Account, AppointmentHistory, ChangesQuery, Export, ExportRecorded};
 use deskbell_clinic::{Actions, Actor, Appointment, AppointmentId, DeviceId, status};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -143,6 +143,17 @@ impl Backend for SyncApi {
                 })
                 .await
                 .map(Some)
+        }
+        .boxed()
+    }
+
+    fn record_export<'a>(&'a self, export: &'a Export) -> BoxFuture<'a, Result<bool, BackendError>> {
+        async move {
+            let ExportRecorded { .. } = self
+                .session
+                .send(|http| http.request(Method::POST, "v1/exports").json(export))
+                .await?;
+            Ok(true)
         }
         .boxed()
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may, as tests do")]
 
 mod answers;
+mod beside;
 mod clocks;
 mod exits;
 mod fake;

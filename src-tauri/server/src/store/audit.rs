@@ -36,7 +36,7 @@ pub(super) const TABLE: &str = "
 /// One entry.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Entry<'a> {
-    /// What was done: `put`, `delete`, `step`, `payment`, `overlap accepted`, `sign-in`, `failed sign-in` …
+    /// What was done: `put`, `delete`, `step`, `payment`, `overlap accepted`, `sign-in`, `failed sign-in`, `export` …
     pub(crate) act: &'a str,
     /// To which row.
     pub(crate) row: Option<(Kind, Uuid)>,

@@ -1,6 +1,7 @@
 //! The audit: who, from where, what it was and became, when it was done and when it came; and it cannot be changed.
 
 use crate::clinic::{TestClinic, id};
+use deskbell_clinic::wire::ProblemCode;
 use jiff::SignedDuration;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -38,6 +39,41 @@ async fn a_write_is_audited_with_person_device_before_after_and_both_times() {
         (acted, received),
         (acted_at.as_millisecond(), clinic.now().as_millisecond())
     );
+}
+
+#[tokio::test]
+async fn whoever_takes_a_day_out_is_recorded_and_staff_take_only_their_own() {
+    let clinic = TestClinic::open().await;
+    let (olga, tina) = (clinic.sign_in("olga").await, clinic.sign_in("tina").await);
+    let export = |what: &str, staff| json!({"what": what, "day": "2026-11-23", "staff": staff, "bookings": 7});
+    let whole = olga.post("/v1/exports", &export("paper", None)).await;
+    assert_eq!(whole.status, 201, "{}", whole.body);
+    let own = tina.post("/v1/exports", &export("calendar", Some(clinic.tina))).await;
+    assert_eq!(own.status, 201, "{}", own.body);
+    for staff in [None, Some(clinic.theo)] {
+        let others = tina.post("/v1/exports", &export("table", staff)).await;
+        others.problem(403, ProblemCode::Forbidden);
+    }
+    let recorded: Vec<(Vec<u8>, Vec<u8>, String)> = database(&clinic)
+        .prepare("SELECT account, device, after FROM audit WHERE act = 'export' ORDER BY entry")
+        .unwrap()
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let said: Vec<_> = recorded
+        .iter()
+        .map(|(account, _, after)| (account.clone(), serde_json::from_str::<Value>(after).unwrap()))
+        .collect();
+    let by = |desk: &crate::desk::Desk| desk.session.who.account.uuid().as_bytes().to_vec();
+    assert_eq!(
+        said,
+        [
+            (by(&olga), export("paper", None)),
+            (by(&tina), export("calendar", Some(clinic.tina)))
+        ]
+    );
+    assert_eq!(recorded[0].1, olga.device.as_bytes());
 }
 
 #[tokio::test]

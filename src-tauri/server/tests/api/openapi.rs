@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const ROUTES: [&str; 11] = [
+const ROUTES: [&str; 12] = [
     "delete /v1/session",
     "delete /v1/{kind}/{id}",
     "get /v1/appointments/{id}/history",
@@ -15,6 +15,7 @@ const ROUTES: [&str; 11] = [
     "get /v1/hints",
     "get /v1/session",
     "post /v1/appointments/{id}/step",
+    "post /v1/exports",
     "post /v1/payments",
     "post /v1/session",
     "post /v1/session/renew",

@@ -45,10 +45,12 @@ export class Look {
     void this.#keep();
   }
 
-  /** Draws the day at this many pixels per minute. */
-  zoomTo(scale: number): void {
-    this.zoom = scale;
+  /** Draws the day at this many pixels per minute, as near as it is kept; answers how many it is then. */
+  zoomTo(scale: number): number {
+    const zoom = Math.round(scale * 100) / 100;
+    this.zoom = zoom;
     void this.#keep();
+    return zoom;
   }
 
   /** The rows that filter and search leave, those on top first. */

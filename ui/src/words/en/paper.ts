@@ -1,0 +1,20 @@
+/** What the day sheet says. */
+export const paper = {
+  'paper.open': 'Day sheet',
+  'paper.title': 'Day sheet · {day}',
+  'paper.whose': 'Whose day',
+  'paper.clinic': 'The whole clinic',
+  'paper.print': 'Print',
+  'paper.table': 'Save as table (CSV)',
+  'paper.calendar': 'Save as calendar (ICS)',
+  'paper.bookings.one': '{count} booking',
+  'paper.bookings.other': '{count} bookings',
+  'paper.recorded': 'Who prints or saves it is recorded.',
+  'paper.not_recorded': 'This clinic’s server keeps no record of it.',
+  'paper.made': 'as of {time}, by {name}',
+  'paper.nobody': 'Nobody works on this day, and nothing is booked.',
+  'paper.free': 'Nothing booked',
+  'paper.old': 'Made without a connection: what changed at other desks since may be missing.',
+  'paper.saved': 'Saved as {file}.',
+  'paper.printing': 'Handed to the print dialog.',
+} as const;
