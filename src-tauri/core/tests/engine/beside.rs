@@ -1,6 +1,6 @@
 //! What is asked of the server beside the rows: who did what, and leave to take a day out of the program.
 
-use crate::fake::{Place, account, change, clinic, desk_at, got, ok, page, problem, until};
+use crate::fake::{Place, account, change, clinic, cursors, desk_at, got, ok, page, problem, until, until_got};
 use deskbell_clinic::wire::{
     AppointmentHistory, Change, ChangesPage, ExportKind, ExportRecorded, HistoryAct, HistoryEntry, HistoryState, Person,
 };
@@ -114,15 +114,6 @@ async fn moved_by(authors: Vec<AccountId>) -> (Place, MockServer) {
     (place, server)
 }
 
-async fn pull(place: &Place) {
-    let before = place.desk.status().borrow().requests;
-    place.desk.refresh();
-    until(&place.desk, "pulled", |status| {
-        status.requests > before && status.link == LinkState::Polling
-    })
-    .await;
-}
-
 fn author(name: &str, you: bool) -> Author {
     let name = name.to_owned();
     Author { name, you }
@@ -131,9 +122,12 @@ fn author(name: &str, you: bool) -> Author {
 #[tokio::test]
 async fn what_just_changed_says_who_did_it_and_you_of_ones_own_at_another_desk() {
     let nobody_known = AccountId(Uuid::from_u128(6));
-    let (place, _server) = moved_by(vec![SAM, account().account, nobody_known]).await;
-    for _ in 0..3 {
-        pull(&place).await;
+    let (place, server) = moved_by(vec![SAM, account().account, nobody_known]).await;
+    // Who asks with a cursor has taken in what came before it.
+    while cursors(&server).await.last().map(String::as_str) != Some("d3") {
+        let asked = cursors(&server).await.len();
+        place.desk.refresh();
+        until_got(&server, "GET", "/v1/changes", asked + 1).await;
     }
     let board = place.desk.board(None).await.unwrap();
     let by: Vec<_> = board.changed.into_iter().map(|entry| entry.by).collect();
