@@ -21,7 +21,7 @@ it('names the first who waits, and says how many more', () => {
   expect(pushedWords([], name)).toBe('');
   expect(pushedWords(pushedBy([strand('next', 5)], 12), name)).toBe('delays Kim Reyes 15:00 by 7 min');
   const two = pushedBy([strand('next', 5), strand('later', 10)], 12);
-  expect(pushedWords(two, () => 'KR')).toBe('delays KR 15:00 by 7 min and 1 more');
+  expect(pushedWords(two, () => 'KR')).toBe('delays KR 15:00 by 7 min (+1)');
 });
 
 it('pushes a booking as far as the latest of those before it does', () => {

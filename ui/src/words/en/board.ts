@@ -16,7 +16,7 @@ export const board = {
   'board.booking': '{client}, {services}, {span} on {day}, {status}, with {staff}',
   'board.late_by': '{count} min late',
   'late.delays': 'delays {client} {time} by {count} min',
-  'late.more': 'and {count} more',
+  'late.more': '(+{count})',
   'late.pushed': 'begins {count} min late: somebody before is late',
   'board.pin': 'Keep {staff} on top',
   'board.unpin': 'Put {staff} back among the others',
