@@ -93,6 +93,7 @@ pub(crate) fn run(options: Options) -> Result<(), StartError> {
         } => app.state::<Shell>().forget(&label),
         RunEvent::ExitRequested { code: None, api, .. } if app.state::<Shell>().stays_without_windows() => {
             tracing::info!("the last window was closed; Deskbell goes on behind its icon");
+            app.state::<Shell>().rest();
             api.prevent_exit();
         }
         #[cfg(target_os = "macos")]

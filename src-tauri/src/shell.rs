@@ -22,6 +22,7 @@ use deskbell_server::Running;
 use std::collections::HashSet;
 use std::io::BufRead;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Manager, WebviewWindow};
 use tauri_specta::Event;
@@ -44,6 +45,8 @@ pub(crate) struct Shell {
     tray: Tray,
     /// What the icon shows.
     look: tokio::sync::Mutex<Option<Look>>,
+    /// Whether it goes on behind its icon, the last window having been closed.
+    rests: AtomicBool,
 }
 
 /// The clinic that is open.
@@ -80,6 +83,7 @@ impl Shell {
             awaited: Mutex::default(),
             tray: Tray::default(),
             look: tokio::sync::Mutex::default(),
+            rests: AtomicBool::default(),
         }
     }
 
@@ -401,6 +405,7 @@ impl Shell {
 
     /// Opens a window, or raises it.
     pub(crate) fn open(&self, app: &AppHandle, kind: WindowKind) -> tauri::Result<WebviewWindow> {
+        self.rests.store(false, Ordering::Relaxed);
         self.chains(|chains| chains.open(kind.label()));
         kind.open(app)
     }

@@ -19,6 +19,11 @@ pub(crate) fn tomorrow() -> Date {
     calendar().day_of(Timestamp::now()).saturating_add(1.day())
 }
 
+/// The clinic's today.
+pub(crate) fn today() -> Date {
+    calendar().day_of(Timestamp::now())
+}
+
 fn calendar() -> Calendar {
     Calendar::new(ZONE, vec![]).expect("the sample clinic's zone is known")
 }

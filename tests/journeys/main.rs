@@ -5,6 +5,7 @@
 mod support;
 
 mod clinic;
+mod desktop;
 mod doctor;
 mod elsewhere;
 mod locked;

@@ -188,11 +188,28 @@ impl App {
         process.kill();
     }
 
+    /// Waits until it has ended by itself, and returns how.
+    pub(crate) async fn ended(mut self, bound: Duration) -> ExitStatus {
+        eventually("the application to end", bound, async || self.process.ended())
+            .await
+            .0
+    }
+
     /// Asks it to quit (SIGTERM) and returns how it ended.
     pub(crate) fn quit(self) -> ExitStatus {
         let Self { process, _driver, .. } = self;
         process.quit()
     }
+}
+
+/// Starts the application once more on a workstation where it runs, as a click on a link or on its icon does. It hands its
+/// arguments on and ends.
+pub(crate) fn start_again(workstation: &Workstation, arguments: &[&str]) {
+    let mut command = Command::new(app_program());
+    command.arg("--data-dir").arg(workstation.data_dir()).args(arguments);
+    command.envs(workstation.environment());
+    let ended = command.output().expect("the application was built");
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
 }
 
 /// The application; with a small disk, in a mount namespace of its own in which its folder is that disk. The process id is

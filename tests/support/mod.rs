@@ -13,6 +13,7 @@ pub(crate) mod bus;
 pub(crate) mod driver;
 pub(crate) mod fault_proxy;
 pub(crate) mod notifications;
+pub(crate) mod panel;
 pub(crate) mod process;
 pub(crate) mod server;
 pub(crate) mod window;

@@ -224,15 +224,23 @@ impl Window {
         assert_eq!(now, json!(value), "{}: {css} did not take the value", self.page);
     }
 
-    /// Presses keys on whatever has the focus; `fantoccini::key::Key` has the special ones.
+    /// Presses keys on whatever has the focus; `fantoccini::key::Key` has the special ones. A page that draws anew between
+    /// the look for the focus and the press is asked again: nothing was pressed.
     pub(crate) async fn press(&self, keys: &str) {
-        let current = self.session.at(&self.handle).await;
-        let focused = current
-            .client
-            .active_element()
-            .await
-            .expect("a page always has an active element");
-        focused.send_keys(keys).await.expect("the active element takes keys");
+        eventually("something that takes keys", BOUND, async || {
+            let current = self.session.at(&self.handle).await;
+            let focused = current.client.active_element().await;
+            match focused
+                .expect("a page always has an active element")
+                .send_keys(keys)
+                .await
+            {
+                Ok(()) => Some(()),
+                Err(error) if error.is_stale_element_reference() => None,
+                Err(error) => panic!("the active element takes keys: {error}"),
+            }
+        })
+        .await;
     }
 
     /// Drags with the left button between two points of the page (CSS pixels), in steps as a hand does.

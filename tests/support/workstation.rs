@@ -5,6 +5,7 @@ use super::bus::SessionBus;
 use super::driver::{App, Launch};
 use super::left_behind;
 use super::notifications::NotificationDaemon;
+use super::panel::Panel;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -55,6 +56,18 @@ impl Workstation {
     /// What its desktop was asked to show.
     pub(crate) fn notifications(&self) -> &NotificationDaemon {
         &self.notifications
+    }
+
+    /// Gives its desktop a panel that shows icons; without one it has none.
+    pub(crate) async fn panel(&self) -> Panel {
+        Panel::start(&self.bus).await
+    }
+
+    /// Writes the settings of the person who works here, before a start.
+    pub(crate) fn set(&self, settings: &str) {
+        let folder = self.data_dir().join("default");
+        std::fs::create_dir_all(&folder).expect("the machine's folder can be written");
+        std::fs::write(folder.join("settings.toml"), settings).expect("the machine's folder can be written");
     }
 
     /// A connection to its D-Bus session, as a program on it would have.

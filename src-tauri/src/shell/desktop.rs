@@ -6,8 +6,9 @@ use crate::tray::{Deed, Look, Standing};
 use crate::windows::WindowKind;
 use deskbell_core::desk::Desk;
 use deskbell_core::settings::{DesktopSettings, Theme};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tauri::{AppHandle, Manager};
+use tauri::AppHandle;
 use tauri_plugin_autostart::ManagerExt;
 use tokio::sync::mpsc;
 
@@ -49,8 +50,8 @@ impl Shell {
                 }
             }
             Deed::Quit => app.exit(0),
-            // Without icon and windows there would be no way back to it.
-            Deed::IconGone if app.webview_windows().is_empty() => self.bring(app).await,
+            // Without icon and windows there would be no way back to it. At start there are no windows yet, and they come.
+            Deed::IconGone if self.rests.load(Ordering::Relaxed) => self.bring(app).await,
             Deed::IconGone => {}
         }
     }
@@ -94,6 +95,11 @@ impl Shell {
             .ok()
             .and_then(|open| open.desk.as_ref().map(|desk| desk.settings().desktop.close_to_tray));
         wanted.unwrap_or(false) && self.tray.is_shown()
+    }
+
+    /// The last window was closed, and Deskbell goes on.
+    pub(crate) fn rest(&self) {
+        self.rests.store(true, Ordering::Relaxed);
     }
 
     /// Does what the settings say of the desktop.
