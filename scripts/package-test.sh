@@ -53,6 +53,9 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 [[ $served == yes ]] || { cat "$root/server.log" >&2; fail "the server does not answer"; }
+copies() { find "$root/var/lib/deskbell/backups" -name 'clinic-*.db' 2>/dev/null; }
+for _ in $(seq 100); do [[ -z $(copies) ]] || break; sleep 0.1; done
+[[ -n $(copies) ]] || fail "no backup was made"
 grep -q '"/v1/changes"' "$root/openapi.json" || fail "what answers is not the clinic's server"
 kill "$server"
 wait "$server" || fail "the server did not end well"
@@ -65,6 +68,7 @@ entry=$root/usr/share/applications/Deskbell.desktop
 [[ -f $entry ]] || fail "no desktop entry"
 inside apt-get install -y -qq --no-install-recommends desktop-file-utils xvfb xauth xdotool openbox dbus >/dev/null
 inside desktop-file-validate /usr/share/applications/Deskbell.desktop
+grep -q '^Exec=deskbell %u$' "$entry" && grep -q 'x-scheme-handler/deskbell;' "$entry" || fail "links are not opened with it"
 [[ -n $(find "$root/usr/share/icons/hicolor" -name 'deskbell.png') ]] || fail "no icon"
 
 step "the app: opens its window"

@@ -6,6 +6,7 @@ mod changes;
 mod exports;
 mod hints;
 mod history;
+pub(crate) mod limits;
 mod log;
 mod payments;
 pub(crate) mod problem;

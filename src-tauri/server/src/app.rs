@@ -1,5 +1,6 @@
 //! What every request has at hand.
 
+use crate::api::limits::Meter;
 use crate::password::Passwords;
 use crate::store::Store;
 use jiff::SignedDuration;
@@ -12,6 +13,8 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) passwords: Passwords,
+    /// How much everybody has asked lately.
+    pub(crate) meter: Arc<Meter>,
     pub(crate) settings: Arc<Settings>,
     /// Cancelled when the server shuts down, so that endless answers end.
     pub(crate) stopping: CancellationToken,

@@ -5,6 +5,7 @@
 
 mod api;
 mod app;
+mod backup;
 mod clock;
 mod feed;
 mod history;
@@ -15,6 +16,8 @@ mod store;
 mod tls;
 mod write;
 
+pub use api::limits::Limits;
+pub use backup::{BackupKey, Backups};
 pub use clock::Clock;
 pub use serve::{NewUser, Running, Server, ServerError, Unplugged};
 pub use store::{DbKey, Store, StoreError};
@@ -46,6 +49,10 @@ pub struct Config {
     pub access_lifetime: SignedDuration,
     /// How long a refresh token holds; each renewal begins it anew.
     pub refresh_lifetime: SignedDuration,
+    /// How much one may ask.
+    pub limits: Limits,
+    /// Whether, where and when copies are made by themselves.
+    pub backups: Option<Backups>,
 }
 
 impl Config {
@@ -61,6 +68,8 @@ impl Config {
             heartbeat: Duration::from_secs(15),
             access_lifetime: SignedDuration::from_mins(15),
             refresh_lifetime: SignedDuration::from_hours(24),
+            limits: Limits::default(),
+            backups: None,
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use clap::{Parser, Subcommand};
 use deskbell_clinic::{Role, StaffId};
-use deskbell_server::{Config, NewUser, Server, ServerError, Tls};
+use deskbell_server::{BackupKey, Backups, Config, NewUser, Server, ServerError, Tls};
+use jiff::civil::Time;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -69,6 +70,9 @@ enum Command {
         /// The file to write; it must not exist yet.
         #[arg(long)]
         to: PathBuf,
+        /// The file of a key to encrypt it with, made when it is not there. Keep it elsewhere than the copy.
+        #[arg(long)]
+        backup_key: Option<PathBuf>,
     },
     /// Set the database back to a copy. Stop the server first; what is there now is kept beside it as
     /// clinic.db.before-restore.
@@ -79,6 +83,9 @@ enum Command {
         /// The copy.
         #[arg(long)]
         from: PathBuf,
+        /// The file of the key that it was encrypted with.
+        #[arg(long)]
+        backup_key: Option<PathBuf>,
     },
     /// Serve the clinic until told to stop.
     Serve {
@@ -97,6 +104,18 @@ enum Command {
         /// The certificate's private key (PEM).
         #[arg(long, requires = "cert")]
         key: Option<PathBuf>,
+        /// Make an encrypted copy every night into this folder.
+        #[arg(long, requires = "backup_key")]
+        backups: Option<PathBuf>,
+        /// The file of those copies' key, made when it is not there. Keep a copy of it away from this computer.
+        #[arg(long, requires = "backups")]
+        backup_key: Option<PathBuf>,
+        /// When the night's copy is made, by the clinic's clock.
+        #[arg(long, default_value = "03:30")]
+        backup_at: Time,
+        /// How many copies are kept.
+        #[arg(long, default_value_t = 14)]
+        backups_kept: usize,
     },
 }
 
@@ -160,14 +179,16 @@ async fn run(command: Command) -> Result<(), ServerError> {
             server.store().close().await;
             Ok(())
         }
-        Command::Backup { data, to } => {
+        Command::Backup { data, to, backup_key } => {
+            let key = backup_key.as_deref().map(BackupKey::read_or_make).transpose()?;
             let server = open(data).await?;
-            server.back_up(to).await?;
+            server.back_up(to, key).await?;
             server.store().close().await;
             Ok(())
         }
-        Command::Restore { data, from } => {
-            let server = Server::restore(at(data), from).await?;
+        Command::Restore { data, from, backup_key } => {
+            let key = backup_key.as_deref().map(BackupKey::read).transpose()?;
+            let server = Server::restore(at(data), from, key).await?;
             server.store().close().await;
             Ok(())
         }
@@ -177,6 +198,10 @@ async fn run(command: Command) -> Result<(), ServerError> {
             no_hints,
             cert,
             key,
+            backups,
+            backup_key,
+            backup_at,
+            backups_kept,
         } => {
             let tls = match (cert, key) {
                 (Some(certificate), Some(key)) => Tls::Files { certificate, key },
@@ -186,6 +211,12 @@ async fn run(command: Command) -> Result<(), ServerError> {
             let mut config = Config::new(data, listen);
             config.hints = !no_hints;
             config.tls = tls;
+            config.backups = backups.zip(backup_key).map(|(folder, key)| Backups {
+                folder,
+                key,
+                at: backup_at,
+                keep: backups_kept,
+            });
             serve(config).await
         }
     }

@@ -1,19 +1,19 @@
 //! Opening the database, setting it up, and serving it until told to stop.
 
+mod line;
+
+use crate::api::limits::Meter;
 use crate::app::{App, Settings};
 use crate::password::{self, Passwords};
 use crate::store::account::Enrolment;
-use crate::store::{self, Author, DbKey, Store, StoreError, meta, row};
-use crate::{Config, api, sample, tls};
+use crate::store::{Author, Store, StoreError, meta, row};
+use crate::{Config, api, backup, sample, tls};
 use axum::Router;
 use axum_server::Handle;
-use axum_server::accept::NoDelayAcceptor;
-use axum_server::tls_rustls::RustlsAcceptor;
 use clinic::{Clinic, Kind, Role, StaffId};
 use deskbell_clinic as clinic;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -27,7 +27,7 @@ const GRACE: Duration = Duration::from_secs(5);
 const TIDY_EVERY: Duration = Duration::from_secs(6 * 3600);
 
 /// The database's name in its folder.
-const FILE: &str = "clinic.db";
+pub(crate) const FILE: &str = "clinic.db";
 
 /// Why a server does not run.
 #[derive(Debug, thiserror::Error)]
@@ -89,35 +89,6 @@ impl Server {
         Ok(Self { config, store })
     }
 
-    /// Writes a copy of the whole database, of one moment; a server may run meanwhile.
-    ///
-    /// # Errors
-    /// When there is no database or no clinic in it, a file of that name exists, or it cannot be written.
-    pub async fn back_up(&self, to: PathBuf) -> Result<(), ServerError> {
-        self.store.read(|connection| meta::get(connection).map(drop)).await?;
-        if to.exists() {
-            return Err(ServerError::Refused(format!(
-                "{} exists already; name a new file",
-                to.display()
-            )));
-        }
-        let (path, key) = (self.config.data_dir.join(FILE), self.config.key.clone());
-        blocking(move || Ok(store::copy_to(&path, key.as_ref(), &to)?)).await
-    }
-
-    /// Opens a database that is set back to a copy. What is there now is kept beside it. Desks notice, read everything
-    /// anew, and ask before they send what was done on top of what is no more. No server may run on the folder meanwhile.
-    ///
-    /// # Errors
-    /// When the copy is no database with a clinic in it, or the files cannot be moved.
-    pub async fn restore(config: Config, from: PathBuf) -> Result<Self, ServerError> {
-        let (folder, key) = (config.data_dir.clone(), config.key.clone());
-        blocking(move || put_back(&folder, key.as_ref(), &from)).await?;
-        let server = Self::open(config).await?;
-        server.begin_epoch().await?;
-        Ok(server)
-    }
-
     /// Tells every desk that the past is another one: for a database that was put back by other means.
     ///
     /// # Errors
@@ -126,6 +97,10 @@ impl Server {
         self.store
             .write(Author::default(), |writing| Ok(writing.begin_epoch()?))
             .await
+    }
+
+    pub(crate) const fn config(&self) -> &Config {
+        &self.config
     }
 
     /// The database.
@@ -227,7 +202,7 @@ impl Server {
         store.read(|connection| meta::get(connection).map(|_| ())).await?;
         let app = app(&config, store.clone());
         let stopping = app.stopping.clone();
-        tokio::spawn(tidy(store.clone(), stopping.clone()));
+        tokio::spawn(tidy(app.clone()));
         Ok(Unplugged {
             router: api::router(app),
             store,
@@ -243,34 +218,24 @@ impl Server {
     pub async fn start(self) -> Result<Running, ServerError> {
         let Self { config, store } = self;
         store.read(|connection| meta::get(connection).map(|_| ())).await?;
-        let listener = listen(config.listen)?;
+        let listener = line::listen(config.listen)?;
         let address = listener
             .local_addr()
-            .map_err(|error| cannot_listen(config.listen, &error))?;
+            .map_err(|error| line::cannot_listen(config.listen, &error))?;
         let certificate = tls::prepare(&config.tls, &config.data_dir, address).await?;
         let app = app(&config, store.clone());
         let stopping = app.stopping.clone();
-        tokio::spawn(tidy(store.clone(), stopping.clone()));
+        tokio::spawn(tidy(app.clone()));
+        let slowest_head = config.limits.slowest_head;
+        if let Some(backups) = config.backups.clone() {
+            tokio::spawn(backup::keep_making(config, backups, store.clone(), stopping.clone()));
+        }
         let handle = Handle::new();
-        let service = api::router(app).into_make_service();
-        let (fingerprint, serving) = match certificate {
-            None => {
-                let server = axum_server::from_tcp(listener)
-                    .map_err(|error| cannot_listen(address, &error))?
-                    // A hint that follows another would wait for the first to be acknowledged.
-                    .acceptor(NoDelayAcceptor::new())
-                    .handle(handle.clone());
-                (None, tokio::spawn(server.serve(service)))
-            }
-            Some(certificate) => {
-                let acceptor = RustlsAcceptor::new(certificate.config).acceptor(NoDelayAcceptor::new());
-                let server = axum_server::from_tcp(listener)
-                    .map_err(|error| cannot_listen(address, &error))?
-                    .acceptor(acceptor)
-                    .handle(handle.clone());
-                (Some(certificate.fingerprint), tokio::spawn(server.serve(service)))
-            }
-        };
+        let (fingerprint, certificate) = certificate
+            .map(|certificate| (certificate.fingerprint, certificate.config))
+            .unzip();
+        let router = api::router(app);
+        let serving = line::answer(listener, address, certificate, router, handle.clone(), slowest_head)?;
         Ok(Running {
             address,
             fingerprint,
@@ -284,8 +249,14 @@ impl Server {
 
 fn app(config: &Config, store: Store) -> App {
     App {
-        store,
         passwords: Passwords::new(),
+        meter: Arc::new(Meter::new(
+            config.limits,
+            // On the loopback everybody has the same address.
+            !config.listen.ip().is_loopback(),
+            store.clock().clone(),
+        )),
+        store,
         settings: Arc::new(Settings {
             hints: config.hints,
             heartbeat: config.heartbeat,
@@ -383,39 +354,12 @@ async fn set_role(store: &Store, login: &str, role: Role, staff: Option<StaffId>
 }
 
 /// Runs what would hold up the runtime on a thread of the blocking pool.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ServerError> + Send + 'static,
 ) -> Result<T, ServerError> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| ServerError::Refused("the work was broken off".into()))?
-}
-
-/// Puts a copy in the database's place, checked before anything is moved.
-fn put_back(folder: &Path, key: Option<&DbKey>, from: &Path) -> Result<(), ServerError> {
-    if !from.is_file() {
-        return Err(ServerError::Refused(format!("there is no file {}", from.display())));
-    }
-    let fail = |error: io::Error| ServerError::Refused(format!("{}: {error}", folder.display()));
-    std::fs::create_dir_all(folder).map_err(fail)?;
-    let draft = folder.join("clinic.db.restoring");
-    match std::fs::remove_file(&draft) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fail(error)),
-        _ => {}
-    }
-    // By way of the database, which reads the copy whole and refuses what is none.
-    store::copy_to(from, key, &draft)?;
-    for suffix in ["", "-wal", "-shm"] {
-        let (now, before) = (
-            folder.join(format!("{FILE}{suffix}")),
-            folder.join(format!("{FILE}.before-restore{suffix}")),
-        );
-        match std::fs::rename(now, before) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fail(error)),
-            _ => {}
-        }
-    }
-    std::fs::rename(&draft, folder.join(FILE)).map_err(fail)
 }
 
 /// A password's hash, made on a thread of the blocking pool.
@@ -426,33 +370,17 @@ pub(crate) async fn hash(password: String) -> Result<String, ServerError> {
         .map_err(|error| ServerError::Refused(format!("the password could not be hashed: {error}")))
 }
 
-fn listen(address: SocketAddr) -> Result<TcpListener, ServerError> {
-    let listener = TcpListener::bind(address).map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => ServerError::PortTaken(address),
-        _ => cannot_listen(address, &error),
-    })?;
-    listener
-        .set_nonblocking(true)
-        .map_err(|error| cannot_listen(address, &error))?;
-    Ok(listener)
-}
-
-fn cannot_listen(address: SocketAddr, error: &io::Error) -> ServerError {
-    ServerError::CannotListen {
-        address,
-        why: error.to_string(),
-    }
-}
-
 /// Forgets what nobody can ask for any more, at the start and now and then.
-async fn tidy(store: Store, stopping: CancellationToken) {
+async fn tidy(app: App) {
     let mut every = tokio::time::interval(TIDY_EVERY);
     loop {
         tokio::select! {
-            () = stopping.cancelled() => return,
+            () = app.stopping.cancelled() => return,
             _ = every.tick() => {}
         }
-        let tidied = store
+        app.meter.tidy();
+        let tidied = app
+            .store
             .write(Author::default(), |writing| {
                 writing.prune_changes()?;
                 writing.prune_answers()?;

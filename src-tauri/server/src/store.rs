@@ -9,6 +9,7 @@ pub(crate) mod attempt;
 pub(crate) mod audit;
 pub(crate) mod change;
 pub(crate) mod columns;
+mod copy;
 mod desk;
 pub(crate) mod digest;
 pub(crate) mod idempotency;
@@ -20,7 +21,8 @@ mod threads;
 pub(crate) mod writing;
 
 use crate::clock::Clock;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+pub(crate) use copy::copy;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -277,31 +279,6 @@ fn open_all(path: &Path, key: Option<&DbKey>) -> Result<(Connection, Vec<Connect
         })
         .collect::<Result<_, StoreError>>()?;
     Ok((writer, readers))
-}
-
-/// Writes a copy of the database, whole and of one moment, also while a server writes to it.
-pub(crate) fn copy_to(path: &Path, key: Option<&DbKey>, to: &Path) -> Result<(), StoreError> {
-    let text = to.to_str().ok_or_else(|| StoreError::Unusable {
-        path: to.to_owned(),
-        why: "the name is not readable text".into(),
-    })?;
-    // Only to read: a copy that is put back stays as it is.
-    let connection =
-        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(|error| unusable(path, error))?;
-    unlock(&connection, key).map_err(|error| unusable(path, error))?;
-    connection
-        .query_row("SELECT only FROM meta", [], |_| Ok(()))
-        .map_err(|error| match error {
-            rusqlite::Error::QueryReturnedNoRows => StoreError::NoClinic,
-            error => unusable(path, error),
-        })?;
-    connection
-        .execute("VACUUM INTO ?1", [text])
-        .map_err(|error| unusable(to, error))?;
-    make_private(to).map_err(|error| StoreError::Unusable {
-        path: to.to_owned(),
-        why: error.to_string(),
-    })
 }
 
 /// Makes the file, where there is none, so that only its owner reads it; SQLite gives its log files the same rights.

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use clinic::wire::{FieldProblem, Problem, ProblemCode, SlotTaken, Written};
 use deskbell_clinic as clinic;
 use jiff::Timestamp;
+use std::time::Duration;
 
 const CONTENT_TYPE: &str = "application/problem+json";
 
@@ -73,6 +74,16 @@ impl Fault {
         );
         // Rounded up, so that a retry at that second is not too early.
         fault.retry_after = Some(until.duration_since(now).as_secs() + 1);
+        fault
+    }
+
+    pub(crate) fn too_many(wait: Duration) -> Self {
+        let mut fault = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            ProblemCode::TooManyRequests,
+            "Too much was asked at once; wait a moment",
+        );
+        fault.retry_after = Some(i64::try_from(wait.as_secs()).unwrap_or(60).saturating_add(1));
         fault
     }
 

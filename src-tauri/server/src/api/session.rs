@@ -1,6 +1,7 @@
 //! Signing in, renewing, signing out.
 
 use super::body::{Raw, json};
+use super::limits::Stranger;
 use super::problem::Fault;
 use super::viewer::{self, Viewer};
 use crate::app::App;
@@ -23,8 +24,9 @@ use uuid::Uuid;
     (status = 200, body = wire::Session),
     (status = 401, body = Problem, description = "bad_credentials"),
     (status = 423, body = Problem, description = "locked_out, with Retry-After"),
+    (status = 429, body = Problem, description = "too_many_requests, with Retry-After"),
 ))]
-pub(super) async fn begin(State(app): State<App>, Raw(body): Raw) -> Result<Json<wire::Session>, Fault> {
+pub(super) async fn begin(State(app): State<App>, _: Stranger, Raw(body): Raw) -> Result<Json<wire::Session>, Fault> {
     let SignIn {
         login,
         password,
@@ -84,8 +86,9 @@ pub(super) async fn begin(State(app): State<App>, Raw(body): Raw) -> Result<Json
 #[utoipa::path(post, path = "/v1/session/renew", request_body = Renew, responses(
     (status = 200, body = wire::Session),
     (status = 401, body = Problem, description = "not_signed_in; a token shown twice ends its session"),
+    (status = 429, body = Problem, description = "too_many_requests, with Retry-After"),
 ))]
-pub(super) async fn renew(State(app): State<App>, Raw(body): Raw) -> Result<Json<wire::Session>, Fault> {
+pub(super) async fn renew(State(app): State<App>, _: Stranger, Raw(body): Raw) -> Result<Json<wire::Session>, Fault> {
     let Renew {
         refresh_token,
         device_id,

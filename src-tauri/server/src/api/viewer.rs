@@ -43,6 +43,7 @@ impl FromRequestParts<App> for Viewer {
             .map(hash)
             .ok_or_else(Fault::not_signed_in)?;
         let session = lookup(app, token).await?.ok_or_else(Fault::not_signed_in)?;
+        app.meter.session(session.id)?;
         let device = match parts.headers.get("x-device-id") {
             None => session.device,
             Some(value) => value

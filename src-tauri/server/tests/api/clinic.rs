@@ -143,10 +143,17 @@ impl TestClinic {
         }
     }
 
+    /// Stops the server; with its folder, and the settings to open it again.
+    pub(crate) async fn stop(self) -> (TempDir, Config) {
+        self.running.shutdown().await;
+        let config = config(&self.folder, &self.now);
+        (self.folder, config)
+    }
+
     /// Stops the server and starts it again on what the file held when it was copied.
     pub(crate) async fn set_back_to(self, copy: &Path) -> Self {
         self.running.shutdown().await;
-        let restored = Server::restore(config(&self.folder, &self.now), copy.to_owned()).await;
+        let restored = Server::restore(config(&self.folder, &self.now), copy.to_owned(), None).await;
         Self {
             running: restored.unwrap().start().await.unwrap(),
             ..self
@@ -156,7 +163,7 @@ impl TestClinic {
     /// Copies the database while the server runs.
     pub(crate) async fn back_up(&self, to: &Path) {
         let beside = Server::open(config(&self.folder, &self.now)).await.unwrap();
-        beside.back_up(to.to_owned()).await.unwrap();
+        beside.back_up(to.to_owned(), None).await.unwrap();
         beside.store().close().await;
     }
 

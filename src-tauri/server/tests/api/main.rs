@@ -6,11 +6,13 @@
 )]
 
 mod audit;
+mod backups;
 mod changes;
 mod clinic;
 mod desk;
 mod hints;
 mod history;
+mod limits;
 mod openapi;
 mod payments;
 mod problems;

@@ -332,20 +332,23 @@ async fn an_encrypted_database_is_copied_encrypted_and_what_is_no_copy_is_refuse
     };
     let server = Server::open(at(folder.path())).await.unwrap();
     let copy = other.path().join("copy.db");
-    assert!(server.back_up(copy.clone()).await.is_err(), "nothing to copy yet");
+    assert!(server.back_up(copy.clone(), None).await.is_err(), "nothing to copy yet");
     server.init("Canary clinic", "Asia/Manila", "PHP").await.unwrap();
-    server.back_up(copy.clone()).await.unwrap();
-    assert!(server.back_up(copy.clone()).await.is_err(), "nothing is overwritten");
+    server.back_up(copy.clone(), None).await.unwrap();
+    assert!(
+        server.back_up(copy.clone(), None).await.is_err(),
+        "nothing is overwritten"
+    );
     server.store().close().await;
     let bytes = std::fs::read(&copy).unwrap();
     assert!(!bytes.windows(6).any(|part| part == b"Canary"));
     let list = other.path().join("list.db");
     std::fs::write(&list, "this is a shopping list, and no database at all").unwrap();
-    assert!(Server::restore(at(folder.path()), list).await.is_err());
+    assert!(Server::restore(at(folder.path()), list, None).await.is_err());
     let server = Server::open(at(folder.path())).await.unwrap();
     assert!(server.is_set_up().await.unwrap(), "a refused copy changes nothing");
     server.store().close().await;
-    let server = Server::restore(at(folder.path()), copy).await.unwrap();
+    let server = Server::restore(at(folder.path()), copy, None).await.unwrap();
     assert!(server.is_set_up().await.unwrap());
     server.store().close().await;
 }
