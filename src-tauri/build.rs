@@ -41,6 +41,7 @@ const COMMANDS: &[&str] = &[
     "lock",
     "unlock",
     "settings",
+    "sync_health",
     "change_settings",
     "try_notification",
     "undo",

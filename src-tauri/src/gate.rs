@@ -40,8 +40,8 @@ pub(crate) fn standing(command: &str) -> Option<Standing> {
         }
         "catalogue" | "booking_sheet" | "booking_history" | "keep_board_look" | "take_step" | "my_day" | "my_hours"
         | "add_hours" | "copy_week" | "change_hours" | "remove_hours" | "undo" | "waiting_acts" | "resolve_act"
-        | "dismiss_notice" | "refresh" | "changes_since" | "settings" | "change_settings" | "try_notification"
-        | "set_single_keys" => (Roles::Everyone, false),
+        | "dismiss_notice" | "refresh" | "changes_since" | "settings" | "sync_health" | "change_settings"
+        | "try_notification" | "set_single_keys" => (Roles::Everyone, false),
         "board" | "staff_week" | "month" => (Roles::Calendar, false),
         "find_clients" | "client_card" | "find_openings" | "book" | "try_move" | "move_booking" | "take_payment"
         | "staff_away" | "mark_away" | "reassign" | "mark_told" | "day_sheet" | "print_day" | "save_day" => {

@@ -87,6 +87,7 @@ pub fn bindings() -> Builder<Wry> {
             commands::settings::try_notification,
             commands::sync::undo,
             commands::sync::sync_view,
+            commands::sync::sync_health,
             commands::sync::waiting_acts,
             commands::sync::resolve_act,
             commands::sync::dismiss_notice,

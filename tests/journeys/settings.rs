@@ -49,5 +49,30 @@ async fn what_is_saved_holds_at_once_and_a_notification_can_be_tried() {
     let shown = |summary: &str| summary.contains("shows like this");
     desk.notifications().wait_for(BOUND, |one| shown(&one.summary)).await;
     settings.wait_for_within("[data-testid=tried]", BOUND).await;
+
+    // The picture follows the polls by itself, and the report can be handed on.
+    settings
+        .wait_for_within(
+            "[data-testid=health]:has([data-testid=lane-polls]:not([data-sum='0']))",
+            BOUND,
+        )
+        .await;
+    settings.click("[data-testid=health] summary").await;
+    settings
+        .wait_for_text("[data-testid=report]", "speaks: Deskbell", BOUND)
+        .await;
+    settings.click("[data-testid=copy-report]").await;
+    settings.wait_for_text("[data-testid=toast]", "Copied", BOUND).await;
+    settings.screenshot("settings-health").await;
+    // The panel of what waits is open there; the field behind it takes the text.
+    operator.press("\u{e00c}").await;
+    operator.wait_for_gone("[data-testid=waiting-acts]", BOUND).await;
+    operator.press("/").await;
+    operator.press("\u{e009}v\u{e000}").await;
+    let pasted = "return document.activeElement?.value?.startsWith('Deskbell ')";
+    crate::support::eventually("the report on the clipboard", BOUND, async || {
+        (operator.run(pasted, vec![]).await == serde_json::json!(true)).then_some(())
+    })
+    .await;
     assert!(app.quit().success());
 }

@@ -9,6 +9,7 @@ pub mod doctor;
 mod error;
 mod identity;
 mod lock;
+mod measures;
 mod open;
 mod vault;
 mod waiting;

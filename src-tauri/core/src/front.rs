@@ -10,6 +10,7 @@ mod calendar;
 mod changed;
 mod clients;
 mod day_sheet;
+mod health;
 mod history;
 mod hours;
 mod look;

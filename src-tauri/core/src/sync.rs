@@ -8,6 +8,7 @@ pub mod backoff;
 pub mod cadence;
 pub mod clock;
 pub mod hint_loss;
+pub mod journal;
 pub(crate) mod line;
 pub mod link;
 pub(crate) mod listener;

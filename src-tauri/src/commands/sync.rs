@@ -3,7 +3,7 @@
 use crate::ipc::Answer;
 use crate::shell::Shell;
 use deskbell_clinic::OperationId;
-use deskbell_core::view::{Kept, SyncView, WaitingAct, WaitingChoice};
+use deskbell_core::view::{HealthView, Kept, SyncView, WaitingAct, WaitingChoice};
 use tauri::State;
 
 /// Takes an act back: cancels it where it was not sent, corrects it where it was.
@@ -18,6 +18,13 @@ pub(crate) async fn undo(shell: State<'_, Shell>, operation: OperationId) -> Ans
 #[specta::specta]
 pub(crate) async fn sync_view(shell: State<'_, Shell>) -> Answer<SyncView> {
     Ok(shell.desk_for("sync_view").await?.sync_view().await)
+}
+
+/// How the sync has done within the last hour.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sync_health(shell: State<'_, Shell>) -> Answer<HealthView> {
+    Ok(shell.desk_for("sync_health").await?.sync_health().await)
 }
 
 /// Acts that wait to be sent or for a person.

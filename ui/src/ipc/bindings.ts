@@ -91,6 +91,8 @@ export const commands = {
 	undo: (operation: OperationId) => __TAURI_INVOKE<Kept>("undo", { operation }),
 	/**  What the sync pill says. */
 	syncView: () => __TAURI_INVOKE<SyncView>("sync_view"),
+	/**  How the sync has done within the last hour. */
+	syncHealth: () => __TAURI_INVOKE<HealthView>("sync_health"),
 	/**  Acts that wait to be sent or for a person. */
 	waitingActs: () => __TAURI_INVOKE<WaitingAct[]>("waiting_acts"),
 	/**  Decides about an act that waits. */
@@ -753,6 +755,54 @@ export type GoTo = {
 	appointment: AppointmentId | null,
 	/**  Whether to begin a booking there. */
 	book: boolean,
+};
+
+/**  What failed. */
+export type HealthFailure = {
+	/**  The code of why, as the logs have it. */
+	code: string,
+	/**  How often within the hour. */
+	times: number,
+	/**  When last, as `13:31`. */
+	last: string,
+};
+
+/**  What happened within one minute. */
+export type HealthMinute = {
+	/**  Pulls that the server answered. */
+	polls: number,
+	/**  Hints that were heard. */
+	hints: number,
+	/**  Requests that failed. */
+	failures: number,
+	/**  The slowest answer, in milliseconds; none without answers. */
+	slowest_ms: number | null,
+};
+
+/**  How the sync has done within the last hour. */
+export type HealthView = {
+	/**  When the picture begins and ends, as `13:05` and `14:05`. */
+	from: string,
+	/**  See `from`. */
+	until: string,
+	/**  The sixty minutes between, oldest first. */
+	minutes: HealthMinute[],
+	/**  Requests within the hour. */
+	requests: number,
+	/**  The middle one of the times that answers took, in milliseconds; none without answers. */
+	usual_ms: number | null,
+	/**  The time that 95 of 100 answers took at most. */
+	slow_ms: number | null,
+	/**  Of each 100 changes from elsewhere, those whose hint was lost; none where there are no hints. */
+	hints_lost: number | null,
+	/**  What failed, most often first. */
+	failures: HealthFailure[],
+	/**  How much room the cache takes, as `12.4 MB`; none when nobody is signed in. */
+	cache: string | null,
+	/**  How far this computer's clock is off the server's, as `12 s behind`; none when it is right. */
+	clock_off: string | null,
+	/**  All of it and a little more, as text to hand on. */
+	report: string,
 };
 
 /**  A part of an appointment that has no place in [`HistoryState`]; what was in it is not told. */

@@ -1,6 +1,6 @@
 /** A shell for tests of whole windows: it answers commands from a small clinic, and its events are fired by hand. */
 import { vi } from 'vitest';
-import type { Board, ChangedEntry, ClinicChanged, Now, SessionView, StaffRow, SyncView } from '../ipc';
+import type { Board, ChangedEntry, ClinicChanged, HealthView, Now, SessionView, StaffRow, SyncView } from '../ipc';
 
 const heard = new Map<string, Set<(event: { payload: unknown }) => void>>();
 
@@ -41,6 +41,25 @@ export const sync: SyncView = {
   hints: true,
   sign_in_by: null,
   cost: null,
+};
+
+export const health: HealthView = {
+  from: '13:05',
+  until: '14:05',
+  minutes: Array.from({ length: 60 }, (_, minute) => ({
+    polls: minute % 2,
+    hints: minute === 30 ? 3 : 0,
+    failures: minute === 59 ? 1 : 0,
+    slowest_ms: minute % 2 ? 12 : null,
+  })),
+  requests: 34,
+  usual_ms: 12,
+  slow_ms: 48,
+  hints_lost: 2,
+  failures: [{ code: 'timeout', times: 1, last: '14:04' }],
+  cache: '12.4 MB',
+  clock_off: null,
+  report: 'Deskbell 0.1.0 on linux',
 };
 
 export const now = (minute: number): Now => ({ at: 1_000 + minute * 60, date: '2026-11-23', minute, label: '14:05' });
@@ -179,6 +198,7 @@ export const commands = {
   unlock: vi.fn(),
   undo: vi.fn(),
   syncView: vi.fn(),
+  syncHealth: vi.fn(),
   waitingActs: vi.fn(),
   resolveAct: vi.fn(),
   dismissNotice: vi.fn(),
@@ -209,6 +229,7 @@ export function openClinic(): void {
   for (const command of Object.values(commands)) command.mockReset().mockResolvedValue(null);
   commands.session.mockResolvedValue(session);
   commands.syncView.mockResolvedValue(sync);
+  commands.syncHealth.mockResolvedValue(health);
   commands.changesSince.mockImplementation(async (revision: number) => ({
     epoch: 'one',
     revision,

@@ -2,6 +2,7 @@
 import { board } from './en/board';
 import { client } from './en/client';
 import { common } from './en/common';
+import { health } from './en/health';
 import { history } from './en/history';
 import { lock } from './en/lock';
 import { paper } from './en/paper';
@@ -17,6 +18,7 @@ export const en = {
   ...signIn,
   ...settings,
   ...lock,
+  ...health,
   ...history,
   ...paper,
   ...scheduling,

@@ -32,9 +32,9 @@ export function t<K extends Word>(key: K, ...[filling]: Filling<K>): string {
 const plural = new Intl.PluralRules('en');
 
 /** The text for a count: `key.one` or `key.other`, with `{count}` filled. */
-export function tn(key: Counted, count: number): string {
+export function tn(key: Counted, count: number, filling: Record<string, string | number> = {}): string {
   const form = plural.select(count) === 'one' ? 'one' : 'other';
-  return say(en[`${key}.${form}` as Word], { count });
+  return say(en[`${key}.${form}` as Word], { ...filling, count });
 }
 
 function say(text: string, filling: Record<string, string | number> | undefined): string {

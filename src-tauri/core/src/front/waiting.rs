@@ -97,7 +97,7 @@ impl Desk {
         })
     }
 
-    async fn calendar(&self) -> Option<deskbell_clinic::Calendar> {
+    pub(super) async fn calendar(&self) -> Option<deskbell_clinic::Calendar> {
         self.read(|snapshot| Ok(super::scenes::calendar(snapshot)?)).await.ok()
     }
 

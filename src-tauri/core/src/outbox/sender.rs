@@ -10,6 +10,7 @@ use super::write::write_of;
 use crate::backend::{Act, Write};
 use crate::cache::{OutboxItem, OutboxState, Settlement};
 use crate::sync::backoff;
+use crate::sync::journal::Happening;
 use crate::sync::line::Line;
 use crate::sync::link;
 use jiff::Timestamp;
@@ -121,10 +122,15 @@ async fn attempt(line: &Line, item: &OutboxItem, failures: u32) -> Outcome {
         return Outcome::Settled;
     }
     line.count_request();
+    let began = Instant::now();
     let answer = line.backend.push(&write).await;
     let pause = match &answer {
-        Ok(_) => Duration::ZERO,
+        Ok(_) => {
+            line.note(Happening::Sent { took: began.elapsed() });
+            Duration::ZERO
+        }
         Err(error) => {
+            line.note(Happening::Failed(error.code()));
             tracing::warn!(code = error.code(), "the act was not confirmed");
             line.hold(error);
             link::retry_in(error, failures + 1, line.clock.chance()).unwrap_or_default()

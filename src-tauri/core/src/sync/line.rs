@@ -4,6 +4,7 @@ use super::attention::Windows;
 use super::backoff::RetryBudget;
 use super::clock::WallClock;
 use super::hint_loss::HintLoss;
+use super::journal::{Happening, Journal};
 use super::link::{self, LinkState};
 use super::network::Network;
 use super::notice::Notice;
@@ -33,6 +34,8 @@ pub(crate) struct Desktop {
     pub(crate) notices: broadcast::Sender<Vec<Notice>>,
     /// Whoever is signed in.
     pub(crate) account: watch::Sender<Option<Account>>,
+    /// What the sync did lately.
+    pub(crate) journal: Arc<Journal>,
 }
 
 impl Desktop {
@@ -43,6 +46,7 @@ impl Desktop {
             settings: watch::Sender::new(settings),
             notices: broadcast::Sender::new(NOTICES_KEPT),
             account: watch::Sender::new(None),
+            journal: Arc::default(),
         }
     }
 }
@@ -229,7 +233,13 @@ impl Line {
 
     /// Counts a request that goes out.
     pub(crate) fn count_request(&self) {
+        self.note(Happening::Asked);
         self.status().send_modify(|status| status.requests += 1);
+    }
+
+    /// Writes down what happened, for whoever looks how the sync does.
+    pub(crate) fn note(&self, what: Happening) {
+        self.desktop.journal.note(self.clock.now(), what);
     }
 
     /// The server answered a pull. `asked_at` is when, by this computer's clock.

@@ -1,6 +1,7 @@
 //! Listens for hints, as long as they are wanted, and reconnects by itself.
 
 use super::backoff;
+use super::journal::Happening;
 use super::line::Line;
 use super::status::HintState;
 use crate::backend::{BackendError, HintEvent};
@@ -72,6 +73,7 @@ pub(crate) async fn listen(line: Arc<Line>) {
             }
             Err(error) => {
                 failures += 1;
+                line.note(Happening::Failed(error.code()));
                 line.hold(&error);
                 tracing::debug!(code = error.code(), failures, "hints are not heard");
                 backoff::after_failure(failures, line.clock.chance())
@@ -103,6 +105,7 @@ async fn hear(line: &Line, mut events: BoxStream<'static, HintEvent>) {
     while let Some(event) = events.next().await {
         match event {
             HintEvent::Changed(_) => {
+                line.note(Happening::Hinted);
                 line.heard().unanswered.get_or_insert_with(Instant::now);
                 line.pull_now.notify_one();
             }

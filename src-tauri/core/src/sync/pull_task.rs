@@ -6,6 +6,7 @@ mod page;
 mod tests;
 
 use super::cadence::{self, ChangeRate, Situation};
+use super::journal::Happening;
 use super::line::Line;
 use super::link::{self, LinkState};
 use super::loop_guard::LoopGuard;
@@ -232,6 +233,10 @@ impl Puller {
             match outcome {
                 Ok(page) => {
                     span.record("changes", page.changes);
+                    self.line.note(Happening::Polled {
+                        took: began.elapsed(),
+                        changes: u32::try_from(page.changes).unwrap_or(u32::MAX),
+                    });
                     if page.progress {
                         self.failures = 0;
                     }
@@ -279,6 +284,7 @@ impl Puller {
 
     fn put_off(&mut self, error: &BackendError) {
         self.failures += 1;
+        self.line.note(Happening::Failed(error.code()));
         self.line.hold(error);
         self.line.failed(error);
         self.next = match link::retry_in(error, self.failures, self.chance) {
