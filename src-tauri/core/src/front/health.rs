@@ -41,6 +41,6 @@ impl Desk {
             cache_bytes: self.cache_bytes().await,
             server_offset: offset,
         };
-        drawn(&self.journal().within(here), here, time, around)
+        drawn(&self.journal().within(here), here, time, &around)
     }
 }

@@ -78,7 +78,7 @@ pub(crate) fn drawn(
     entries: &[Entry],
     now: Timestamp,
     time: impl Fn(Timestamp) -> String,
-    around: Circumstances,
+    around: &Circumstances,
 ) -> HealthView {
     let from = now.checked_sub(SPAN).unwrap_or(now);
     let mut minutes = vec![HealthMinute::default(); MINUTES];
@@ -220,7 +220,7 @@ mod tests {
             &entries,
             at(3_600),
             time,
-            Circumstances {
+            &Circumstances {
                 lines: vec!["link: live".into()],
                 requests: None,
                 hints_lost: Some(3),
