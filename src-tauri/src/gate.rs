@@ -43,10 +43,9 @@ pub(crate) fn standing(command: &str) -> Option<Standing> {
         | "dismiss_notice" | "refresh" | "changes_since" | "settings" | "sync_health" | "change_settings"
         | "try_notification" | "set_single_keys" => (Roles::Everyone, false),
         "board" | "staff_week" | "month" => (Roles::Calendar, false),
-        "find_clients" | "client_card" | "find_openings" | "book" | "try_move" | "move_booking" | "take_payment"
-        | "staff_away" | "mark_away" | "reassign" | "mark_told" | "day_sheet" | "print_day" | "save_day" => {
-            (Roles::FrontDesk, false)
-        }
+        "find_clients" | "client_card" | "find_openings" | "book" | "kept_draft" | "keep_draft" | "preview_repeats"
+        | "move_series" | "cancel_series" | "try_move" | "move_booking" | "take_payment" | "staff_away"
+        | "mark_away" | "reassign" | "mark_told" | "day_sheet" | "print_day" | "save_day" => (Roles::FrontDesk, false),
         _ => return None,
     };
     Some(Standing { roles, behind_lock })
@@ -69,11 +68,16 @@ mod tests {
     ];
 
     /// What a therapist's or driver's account never does, whichever window asks.
-    const RESERVED: [&str; 14] = [
+    const RESERVED: [&str; 19] = [
         "day_sheet",
         "print_day",
         "save_day",
         "book",
+        "kept_draft",
+        "keep_draft",
+        "preview_repeats",
+        "move_series",
+        "cancel_series",
         "find_clients",
         "client_card",
         "find_openings",

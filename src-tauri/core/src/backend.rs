@@ -87,6 +87,8 @@ pub struct Holds {
     pub call_backs: bool,
     /// Staff visits clients: a booking needs an address and may have a driver, a new client needs address and number.
     pub visits: bool,
+    /// Bookings that come again and know that they belong together.
+    pub series: bool,
     /// How a new booking begins.
     pub begins: Status,
 }
@@ -101,6 +103,7 @@ impl Holds {
         corrections: true,
         call_backs: true,
         visits: false,
+        series: true,
         begins: Status::Confirmed,
     };
 }

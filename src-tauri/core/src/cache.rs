@@ -12,6 +12,7 @@ mod bindings;
 mod commit;
 mod connection;
 mod door;
+mod draft;
 mod error;
 mod health;
 mod keep;

@@ -300,6 +300,7 @@ impl Desk {
         if waiting > 0 && !force {
             return Err(DeskError::work_waiting(waiting));
         }
+        self.line().await?.cache.forget_drafts().await?;
         self.leave().await;
         self.inner.backend.sign_out().await;
         self.identity()
@@ -325,9 +326,19 @@ impl Desk {
     /// # Errors
     /// As for [`Desk::keep`].
     pub async fn keep_all(&self, intents: Vec<Intent>) -> Result<Vec<Kept>, DeskError> {
+        self.keep_ending_draft(intents, None).await
+    }
+
+    /// The same, and with it the draft that was typed in a window of this kind is gone.
+    pub(crate) async fn keep_ending_draft(
+        &self,
+        intents: Vec<Intent>,
+        window: Option<&str>,
+    ) -> Result<Vec<Kept>, DeskError> {
         let line = self.line().await?;
         let by = self.account().ok_or_else(DeskError::signed_out)?.account;
-        let kept = line.cache.keep(intents, by, line.now()).await?;
+        let window = window.map(str::to_owned);
+        let kept = line.cache.keep_ending_draft(intents, by, line.now(), window).await?;
         line.send_now.notify_one();
         let shown = |kept: crate::cache::Kept| Kept {
             operation: kept.operation,
@@ -509,7 +520,7 @@ impl Desk {
         self.leave().await;
     }
 
-    async fn line(&self) -> Result<Arc<Line>, DeskError> {
+    pub(crate) async fn line(&self) -> Result<Arc<Line>, DeskError> {
         self.inner
             .open
             .read()

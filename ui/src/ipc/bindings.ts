@@ -53,10 +53,20 @@ export const commands = {
 	markTold: (appointment: AppointmentId, absent: StaffId, told: boolean) => __TAURI_INVOKE<Kept>("mark_told", { appointment, absent, told }),
 	/**  Books an appointment, unless something is in the way. */
 	book: (booking: NewBooking) => __TAURI_INVOKE<BookingAnswer>("book", { booking }),
+	/**  What was typed in this kind of window and neither booked nor thrown away. */
+	keptDraft: () => __TAURI_INVOKE<KeptDraft | null>("kept_draft"),
+	/**  Keeps what is being typed in this kind of window; none throws it away. */
+	keepDraft: (draft: BookingDraft | null) => __TAURI_INVOKE<null>("keep_draft", { draft }),
 	/**  What the rules say about another time, length or staff member for a booking; nothing is kept. */
 	tryMove: (to: BookingMove) => __TAURI_INVOKE<ClashLine[]>("try_move", { to }),
 	/**  Gives a booking another time, length or staff member, unless something is in the way. */
 	moveBooking: (to: BookingMove) => __TAURI_INVOKE<BookingAnswer>("move_booking", { to }),
+	/**  What is in the way of a booking on each day that it would come on; nothing is kept. */
+	previewRepeats: (booking: NewBooking) => __TAURI_INVOKE<RepeatDay[]>("preview_repeats", { booking }),
+	/**  Moves a booking and those of its series that come after it, unless something is in the way on any of the days. */
+	moveSeries: (to: BookingMove) => __TAURI_INVOKE<BookingAnswer>("move_series", { to }),
+	/**  Cancels a booking and those of its series that come after it. */
+	cancelSeries: (appointment: AppointmentId, reason: string) => __TAURI_INVOKE<Kept>("cancel_series", { appointment, reason }),
 	/**  Takes one step with an appointment. */
 	takeStep: (appointment: AppointmentId, step: Step, reason: string | null) => __TAURI_INVOKE<Kept>("take_step", { appointment, step, reason }),
 	/**  Records that an appointment was paid. */
@@ -370,6 +380,32 @@ export type BookingBar = {
 	strands: Strand[],
 };
 
+/**  A booking's form, as typed. `Debug` is left out: it holds what a client said. */
+export type BookingDraft = {
+	/**  The client's name, as typed. */
+	name: string,
+	/**  The client, where they were found among the known ones. */
+	known: ClientHit | null,
+	/**  Their number, as typed. */
+	phone: string,
+	/**  Where the visit is, as typed. */
+	address: string,
+	/**  Who brings the staff there. */
+	driver: StaffId | null,
+	/**  The services chosen so far, in their order. */
+	services: ServiceId[],
+	/**  With whom. */
+	staff: StaffId | null,
+	/**  ISO date. */
+	day: string,
+	/**  As typed. */
+	start: string,
+	/**  For the staff. */
+	notes: string,
+	/**  When it comes again. */
+	repeats: Repeats | null,
+};
+
 /**  What is known of a booking's acts. */
 export type BookingHistory = {
 	/**  Whether the clinic's server keeps a record of who did what; `lines` is empty where it does not. */
@@ -444,6 +480,8 @@ export type BookingSheet = {
 	correction: Status | null,
 	/**  What is to be paid, when this person may record the payment now. */
 	payment_due: PaymentDue | null,
+	/**  How many of its series come after it and can still be changed; none for a booking by itself. */
+	later: number | null,
 	/**  Not confirmed yet. */
 	pending: PendingMark | null,
 	/**  How it came here, oldest first. */
@@ -851,6 +889,8 @@ export type HoldsView = {
 	desk_lists: boolean,
 	/**  Staff visits clients: bookings have an address, and may have a driver. */
 	visits: boolean,
+	/**  Bookings that come again and know that they belong together. */
+	series: boolean,
 };
 
 /**  One full hour on the axis. */
@@ -946,6 +986,16 @@ export type Kept = {
 	revision: number,
 	/**  Whether undo can be offered. */
 	undoable: boolean,
+};
+
+/**  A draft that an earlier form left. */
+export type KeptDraft = {
+	/**  When it was typed last: `Mon 23 Nov 14:02`. */
+	at: string,
+	/**  The day it is for: `Mon 23 Nov`. */
+	day_title: string,
+	/**  What was typed. */
+	draft: BookingDraft,
 };
 
 /**  Whether a row is still there. */
@@ -1116,6 +1166,8 @@ export type NewBooking = {
 	call_back?: string | null,
 	/**  Why a hard clash is accepted; none refuses the booking when there is one. */
 	override_reason: string | null,
+	/**  When it comes again; none for a booking by itself. */
+	repeats?: Repeats | null,
 };
 
 /**  A payment that a person records. */
@@ -1250,6 +1302,30 @@ export type Rebook = {
 	day_title: string,
 	/**  `14:30`. */
 	start: string,
+};
+
+/**  One day that a booking would come on. */
+export type RepeatDay = {
+	/**  ISO date. */
+	day: string,
+	/**  `Mon 23 Nov`. */
+	day_title: string,
+	/**  `14:30–15:30`. */
+	span: string,
+	/**  What is in the way, the hard first. */
+	clashes: ClashLine[],
+	/**  Whether any of it refuses the booking. */
+	hard: boolean,
+};
+
+/**  When a booking comes again. */
+export type Repeats = {
+	/**  Weeks from one to the next, 1 to 8. */
+	weeks: number,
+	/**  How often it comes, the first one counted: 2 to 52. A form says it as the last day too. */
+	times: number,
+	/**  Days that it does not come on, as ISO dates. */
+	leave_out: string[],
 };
 
 /**  What a person does here, and so what they may do. */

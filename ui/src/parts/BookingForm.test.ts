@@ -65,6 +65,7 @@ it('books a new client with several services, whose lengths add up', async () =>
     notes: '',
     call_back: null,
     override_reason: null,
+    repeats: null,
   });
   expect(closed).toHaveBeenCalledOnce();
   expect(toasts.shown.at(-1)).toMatchObject({ text: 'Booked Kim Reyes with Ana at 11:00', operation: 'op' });

@@ -10,6 +10,7 @@ const commands = vi.hoisted(() => ({
   catalogue: vi.fn(),
   tryMove: vi.fn(),
   moveBooking: vi.fn(),
+  cancelSeries: vi.fn(),
   changesSince: vi.fn(),
 }));
 vi.mock('@tauri-apps/api/webviewWindow', () => ({ getCurrentWebviewWindow: () => ({}) }));
@@ -46,12 +47,14 @@ const sheet: Sheet = {
   steps: ['arrive', 'cancel'],
   correction: null,
   payment_due: null,
+  later: null,
   pending: null,
   history: [],
 };
 
 beforeEach(() => {
   commands.takeStep.mockReset().mockResolvedValue({ operation: 'op', revision: 2, undoable: true });
+  commands.cancelSeries.mockReset().mockResolvedValue({ operation: 'op', revision: 2, undoable: true });
   commands.catalogue.mockReset().mockResolvedValue(aCatalogue());
   commands.tryMove.mockReset().mockResolvedValue([]);
   commands.moveBooking
@@ -130,4 +133,18 @@ it('shows the number to call back, and asks nothing of a booking that is over', 
   await open({ call_back: '0918 222', may_move: false, status: 'completed', steps: [] });
   expect(field('sheet-call-back').textContent).toBe('Call back on 0918 222');
   expect(screen.queryByTestId('sheet-stays')).toBeNull();
+});
+
+it('asks which ones are cancelled of a booking that comes again, and takes the later ones along', async () => {
+  const { user, closed, container } = await open({ later: 3 });
+  expect(field('sheet-series').textContent).toBe('Comes again: 3 later bookings');
+  await user.click(field('step-cancel'));
+  expect(screen.getByLabelText('Only this one')).toHaveProperty('checked', true);
+  expect(await violations(container)).toEqual([]);
+  await user.click(screen.getByLabelText('This one and 3 later'));
+  await user.click(screen.getAllByTestId('reason-choice')[0] as HTMLElement);
+  await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
+  expect(commands.takeStep).not.toHaveBeenCalled();
+  expect(commands.cancelSeries.mock.calls).toEqual([['jo', expect.stringMatching(/./)]]);
+  expect(toasts.shown[0]?.text).toContain('4 bookings');
 });

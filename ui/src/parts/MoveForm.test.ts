@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { BookingAnswer } from '../ipc';
 
-const commands = vi.hoisted(() => ({ tryMove: vi.fn(), moveBooking: vi.fn() }));
+const commands = vi.hoisted(() => ({ tryMove: vi.fn(), moveBooking: vi.fn(), moveSeries: vi.fn() }));
 vi.mock('../ipc/bindings', () => ({ commands, events: {} }));
 
 import { shell } from '../ipc';
@@ -27,12 +27,14 @@ const taken = { text: 'Ana has Kim 14:00–15:00', hard: true };
 beforeEach(() => {
   commands.tryMove.mockReset().mockResolvedValue([]);
   commands.moveBooking.mockReset().mockResolvedValue(kept);
+  commands.moveSeries.mockReset();
   shell.session = undefined;
   for (const toast of toasts.shown) toasts.dismiss(toast.id);
 });
 
-function form() {
-  const moving = new Moving('jo', 'Jo Santos', { staff: 'ana', day: '2026-11-23', start: '14:00', minutes: 60 });
+function form(later = 0) {
+  const spot = { staff: 'ana', day: '2026-11-23', start: '14:00', minutes: 60 };
+  const moving = new Moving('jo', 'Jo Santos', spot, later);
   const done = vi.fn();
   const { container } = render(MoveForm, { moving, catalogue: aCatalogue(), kept: done });
   return { moving, done, container, user: userEvent.setup() };
@@ -104,6 +106,25 @@ it('moves over a hard clash only with a reason', async () => {
   expect(field('move-submit').textContent).toContain('all the same');
   await user.keyboard('{Enter}');
   expect(commands.moveBooking.mock.calls[1]?.[0]).toMatchObject({ override_reason: 'Twins, side by side' });
+});
+
+it('asks of a booking that comes again which ones are meant, and says of all which days are taken', async () => {
+  const days = [{ text: 'Mon 7 Dec: Ana has Kim 15:00–16:00', hard: true }];
+  commands.moveSeries.mockResolvedValueOnce({ is: 'refused', clashes: days, alternatives: [] }).mockResolvedValue(kept);
+  const { user, done, container } = form(4);
+  await type(user, 'move-start', '1500');
+  await user.click(screen.getByLabelText('This one and 4 later'));
+  await user.click(field('move-submit'));
+  expect((await screen.findByTestId('conflict')).textContent).toContain('Mon 7 Dec');
+  expect(screen.queryByTestId('alternative')).toBeNull();
+  expect(await violations(container)).toEqual([]);
+  await user.click(screen.getByLabelText('Only this one'));
+  expect(screen.queryByTestId('conflict')).toBeNull();
+  await user.click(screen.getByLabelText('This one and 4 later'));
+  await user.click(field('move-submit'));
+  await vi.waitFor(() => expect(done).toHaveBeenCalledOnce());
+  expect(commands.moveBooking).not.toHaveBeenCalled();
+  expect(toasts.shown[0]?.text).toBe('Moved Jo Santos 14:00 → 15:00 · 5 bookings');
 });
 
 it('has no accessibility violation', async () => {

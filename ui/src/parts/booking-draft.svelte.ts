@@ -4,8 +4,18 @@
  */
 import { clockAt, minuteAt, readClock } from '../calendar/clock';
 import type { Stretch } from '../calendar/lanes';
-import type { Catalogue, ClientHit, DayAxis, NewBooking, Opening, ServiceChoice, StaffChoice } from '../ipc';
+import type {
+  BookingDraft,
+  Catalogue,
+  ClientHit,
+  DayAxis,
+  NewBooking,
+  Opening,
+  ServiceChoice,
+  StaffChoice,
+} from '../ipc';
 import { t } from '../words';
+import { Repeating } from './repeating.svelte';
 
 /** A field of the form. */
 export type Field = 'client' | 'phone' | 'address' | 'service' | 'staff' | 'start';
@@ -42,11 +52,16 @@ export class Draft {
   start = $state('');
   notes = $state('');
   overrideReason = $state('');
+  /** When it comes again. */
+  readonly repeating = new Repeating();
   /** The day it is on. */
   day = $state.raw<DayAxis>() as DayAxis;
 
   /** The waiting client's name that it was begun with. */
   readonly waiting: string | undefined;
+
+  /** What it was begun with, beside its time: what was not typed is not worth keeping. */
+  #begun = '';
 
   constructor(
     readonly catalogue: Catalogue,
@@ -58,6 +73,55 @@ export class Draft {
     this.known = at.known;
     this.phone = at.known?.phone ?? '';
     this.move(at.day, at.staff, at.from);
+    this.#begun = this.#words();
+  }
+
+  /** Goes on with what was typed earlier, on its day. */
+  static takenUp(catalogue: Catalogue, day: DayAxis, kept: BookingDraft): Draft {
+    const services = kept.services.filter((id) => catalogue.services.some((one) => one.id === id));
+    const draft = new Draft(catalogue, {
+      day,
+      staff: kept.staff ?? '',
+      from: 0,
+      services,
+      known: kept.known ?? undefined,
+    });
+    draft.name = kept.name;
+    draft.phone = kept.phone;
+    draft.address = kept.address;
+    draft.driver = kept.driver ?? '';
+    draft.start = kept.start;
+    draft.notes = kept.notes;
+    draft.repeating.takeUp(kept.repeats);
+    draft.#begun = '';
+    return draft;
+  }
+
+  /** Everything of it, to be kept against a crash. */
+  get kept(): BookingDraft {
+    return {
+      name: this.name,
+      known: this.known ?? null,
+      phone: this.phone,
+      address: this.address,
+      driver: this.driver || null,
+      services: this.chosen.map((service) => service.id),
+      staff: this.staff || null,
+      day: this.day.date,
+      start: this.start,
+      notes: this.notes,
+      repeats: this.repeating.asked,
+    };
+  }
+
+  /** Whether anything was typed or chosen beside its time. */
+  get isTyped(): boolean {
+    return this.#words() !== this.#begun;
+  }
+
+  #words(): string {
+    const { name, phone, address, driver, services, notes } = this;
+    return JSON.stringify([name, this.known ? '' : phone, address, driver, services, notes, this.repeating.weeks]);
   }
 
   /** Puts it to another time; the client, the services and the notes stay. */
@@ -126,6 +190,7 @@ export class Draft {
       notes: this.notes.trim(),
       call_back: offline ? phone : null,
       override_reason: opening ? null : this.overrideReason.trim() || null,
+      repeats: this.repeating.asked,
     };
   }
 }

@@ -31,6 +31,7 @@ describe('a booking being made', () => {
       notes: '',
       call_back: null,
       override_reason: null,
+      repeats: null,
     });
   });
 

@@ -42,6 +42,8 @@ export class Moving {
   minutes = $state<number | null>(null);
   /** Why a hard clash is all right; empty refuses it. */
   overrideReason = $state('');
+  /** Whether those of its series that come after it go along. */
+  andLater = $state(false);
   /** What the rules said about the place it is at; the last answer stands until the next one is here. */
   said = $state.raw<ClashLine[]>([]);
   /** What came back when it was let go over something. */
@@ -56,6 +58,8 @@ export class Moving {
     /** Who comes, for what is said of it. */
     readonly client: string,
     readonly from: Spot,
+    /** How many of its series come after it. */
+    readonly later = 0,
   ) {
     this.staff = from.staff;
     this.day = from.day;
@@ -135,7 +139,7 @@ export class Moving {
     this.error = undefined;
     let kept = false;
     try {
-      const answer = await commands.moveBooking(to);
+      const answer = await (this.andLater ? commands.moveSeries(to) : commands.moveBooking(to));
       kept = answer.is === 'kept';
       if (answer.is === 'kept') this.#tell(to, answer, staff, opening);
       else this.refused = answer;
@@ -172,9 +176,10 @@ export class Moving {
     const day = to.day === from.day ? '' : opening?.day_title || to.day;
     const stays = name === '' && day === '' && to.start === from.start;
     const place = [name, day, to.start].filter(Boolean).join(' ');
-    const done = stays
+    const once = stays
       ? t('acted.resized', { client, length: lengthLabel(to.minutes) })
       : t('acted.moved', { client, from: from.start, to: place });
+    const done = this.andLater ? t('acted.several', { done: once, count: this.later + 1 }) : once;
     const warnings = answer.warnings.map((warning) => warning.text).join(' · ');
     toasts.show(warnings ? t('schedule.kept_with_warnings', { done, warnings }) : done, answer.operation);
   }

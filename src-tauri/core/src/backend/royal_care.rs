@@ -168,6 +168,7 @@ impl Backend for RoyalCare {
             corrections: false,
             call_backs: false,
             visits: true,
+            series: false,
             begins: Status::Requested,
         }
     }

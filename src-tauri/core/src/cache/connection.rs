@@ -49,6 +49,7 @@ pub(super) fn migrations() -> Migrations<'static> {
         M::up(table::server_row::BY_END),
         M::up(table::client_index::CLIENT_INDEX),
         M::up(table::person::TABLE),
+        M::up(table::draft::TABLE),
     ])
 }
 

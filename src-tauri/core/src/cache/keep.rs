@@ -3,6 +3,7 @@
 use super::commit::Origin;
 use super::error::CacheError;
 use super::overlay::Ledger;
+use super::table::draft;
 use super::table::outbox::{self, OutboxItem, OutboxState};
 use super::table::server_row;
 use super::threads::Priority;
@@ -34,10 +35,28 @@ impl Cache {
         by: AccountId,
         acted_at: Timestamp,
     ) -> Result<Vec<Kept>, CacheError> {
+        self.keep_ending_draft(intents, by, acted_at, None).await
+    }
+
+    /// The same, and the draft that they were typed as, in a window of this kind, is gone with it: a crash leaves the acts
+    /// or the draft, never both.
+    ///
+    /// # Errors
+    /// As for [`Cache::keep`].
+    pub async fn keep_ending_draft(
+        &self,
+        intents: Vec<Intent>,
+        by: AccountId,
+        acted_at: Timestamp,
+        window: Option<String>,
+    ) -> Result<Vec<Kept>, CacheError> {
         self.inner
             .writer
             .run(Priority::Person, move |connection| {
                 durably(connection, |connection| {
+                    if let Some(window) = window {
+                        draft::remove(connection, &window)?;
+                    }
                     let mut ledger = Ledger::begin(connection)?;
                     let mut operations = Vec::with_capacity(intents.len());
                     for intent in intents {

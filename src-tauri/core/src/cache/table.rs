@@ -3,6 +3,7 @@
 pub(super) mod activity;
 pub(super) mod change_log;
 pub(super) mod client_index;
+pub(super) mod draft;
 pub(super) mod id_map;
 pub(super) mod meta;
 pub(super) mod notification;

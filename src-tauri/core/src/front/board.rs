@@ -107,7 +107,11 @@ impl Desk {
             })
             .await?;
         let names = self.names().await?;
-        Ok(self.sheet(&scene, &row, &names))
+        let later = self.later_in_series(&row).await?;
+        Ok(BookingSheet {
+            later,
+            ..self.sheet(&scene, &row, &names)
+        })
     }
 
     /// The appointment as this person sees it.
@@ -172,6 +176,7 @@ impl Desk {
             steps: may.steps,
             correction: may.correction,
             payment_due: may.may_take_payment.then(|| payment_due(scene, row)),
+            later: None,
             pending: scene.mark(Kind::Appointment, row.id.uuid()),
             history: row
                 .history

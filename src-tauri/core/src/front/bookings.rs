@@ -1,12 +1,10 @@
 //! Booking and moving on, with the clinic's rules asked first: what the server would refuse is refused here at once.
 
-use super::scenes::Wanted;
+use super::series::AskedDay;
 use crate::desk::{Desk, DeskError};
 use crate::outbox::intent::Intent;
-use crate::view::{
-    BookingAnswer, ClashLine, ClientChoice, Kept, NewBooking, NewPayment, Opening, Scene, parse_clock, parse_day,
-};
-use deskbell_clinic::rules::clash::{Clash, ClashAbout, Severity, clashes, refused};
+use crate::view::{BookingAnswer, ClashLine, ClientChoice, Kept, NewBooking, NewPayment, Opening, Scene};
+use deskbell_clinic::rules::clash::{Clash, ClashAbout, Severity};
 use deskbell_clinic::rules::openings::alternatives;
 use deskbell_clinic::wire::{Alternative, StepRequest};
 use deskbell_clinic::{
@@ -31,70 +29,60 @@ impl Desk {
     /// # Errors
     /// When the form is not complete, nobody is signed in, or the act cannot be kept (a full disk).
     pub async fn book(&self, form: NewBooking) -> Result<BookingAnswer, DeskError> {
-        let day = parse_day(&form.day).map_err(DeskError::bad_input)?;
-        let start = parse_clock(&form.start).map_err(DeskError::bad_input)?;
-        let scene = self
-            .scene(move |calendar, now| {
-                let wished = calendar.day(day);
-                let from = wished.start().min(now) - SignedDuration::from_hours(24);
-                let around = Span::new(from, wished.end() + ALTERNATIVES_AHEAD).unwrap_or(wished);
-                Ok(Wanted {
-                    spans: vec![around],
-                    staff: None,
-                    desk_lists: false,
-                })
-            })
-            .await?;
-        let (client, mut new_client) = chosen_client(&form.client)?;
-        let span = wished_span(&scene, &form, day, start)?;
-        let mut row = self.new_appointment(&form, client, span)?;
-        let mut scene = scene;
-        let known = self.client(client).await?;
-        if self.holds().visits {
-            row.place = visited(&form, known.as_ref(), new_client.as_mut())?;
-        }
-        scene.clients.extend(known);
-        let found = clashes(&row, &scene.facts());
-        let warnings: Vec<_> = found.iter().map(|clash| clash_line(&scene, clash)).collect();
-        if refused(&found, row.overlap_accepted.as_ref()) {
-            let open = alternatives(&row, &scene.facts(), scene.now);
-            let alternatives = open.into_iter().map(|open| opening(&scene, day, open)).collect();
+        self.book_typed_in(form, None).await
+    }
+
+    /// Books what was typed in a window of this kind: with the booking, the draft that was kept of it is gone.
+    ///
+    /// # Errors
+    /// As for [`Desk::book`].
+    pub async fn book_typed_in(&self, form: NewBooking, window: Option<&str>) -> Result<BookingAnswer, DeskError> {
+        let asked = self.asked(&form).await?;
+        let lines = asked.lines();
+        if asked.rows.iter().any(AskedDay::is_refused) {
+            let alternatives = match asked.rows.as_slice() {
+                [only] => alternatives_to(&asked.scene, only),
+                // Another time for one day of several is chosen on that day.
+                _ => vec![],
+            };
             return Ok(BookingAnswer::Refused {
-                clashes: warnings,
+                clashes: lines,
                 alternatives,
             });
         }
-        let appointment = row.id;
-        // A new client and their booking are kept together, or neither is.
-        let acts: Vec<_> = new_client
-            .map(|client| Intent::put(client, None))
+        let rows: Vec<_> = asked.rows.into_iter().map(|one| one.row).collect();
+        let Some(appointment) = rows.first().map(|row| row.id) else {
+            return Err(DeskError::bad_input("There is nothing to keep."));
+        };
+        let cancels = rows.iter().map(|row| Intent::Step {
+            appointment: row.id,
+            step: self.step_request(Step::Cancel, Some(UNDONE.to_owned())),
+            base_version: None,
+            lands: None,
+        });
+        let cancels: Vec<_> = cancels.collect();
+        let of_client = usize::from(asked.new_client.is_some());
+        // A new client and their bookings are kept together, or nothing is.
+        let client = asked.new_client.map(|client| Intent::put(client, None));
+        let acts = client
             .into_iter()
-            .chain([Intent::put(row, None)])
-            .collect();
-        let kept = self
-            .keep_all(acts)
-            .await?
-            .pop()
-            .ok_or_else(|| DeskError::bad_input("There is nothing to keep."))?;
-        let cancel = self.step_request(Step::Cancel, Some(UNDONE.to_owned()));
-        self.remember_inverse(
-            kept.operation,
-            Intent::Step {
-                appointment,
-                step: cancel,
-                base_version: None,
-                lands: None,
-            },
-        );
+            .chain(rows.into_iter().map(|row| Intent::put(row, None)));
+        let all = self.keep_ending_draft(acts.collect(), window).await?;
+        let kept = self.done_together(all.get(of_client..).unwrap_or_default(), cancels)?;
         Ok(BookingAnswer::Kept {
             appointment,
             operation: kept.operation,
             revision: kept.revision,
-            warnings,
+            warnings: lines,
         })
     }
 
-    fn new_appointment(&self, form: &NewBooking, client: ClientId, span: Span) -> Result<Appointment, DeskError> {
+    pub(super) fn new_appointment(
+        &self,
+        form: &NewBooking,
+        client: ClientId,
+        span: Span,
+    ) -> Result<Appointment, DeskError> {
         if form.staff.is_empty() {
             return Err(DeskError::bad_input("Choose who treats."));
         }
@@ -227,7 +215,7 @@ impl Desk {
         })
     }
 
-    fn step_request(&self, step: Step, reason: Option<String>) -> StepRequest {
+    pub(super) fn step_request(&self, step: Step, reason: Option<String>) -> StepRequest {
         StepRequest {
             step,
             client: None,
@@ -255,7 +243,7 @@ fn notes_and_number(form: &NewBooking, has_place: bool) -> (String, String) {
 }
 
 /// Where the visit is: the address that was typed, else the client's own. A new client's is kept with them.
-fn visited(form: &NewBooking, known: Option<&Client>, new: Option<&mut Client>) -> Result<Place, DeskError> {
+pub(super) fn visited(form: &NewBooking, known: Option<&Client>, new: Option<&mut Client>) -> Result<Place, DeskError> {
     let typed = form.address.as_deref().map(str::trim).filter(|typed| !typed.is_empty());
     let own = known.map(|client| client.address.trim()).filter(|own| !own.is_empty());
     let address = typed
@@ -271,7 +259,7 @@ fn visited(form: &NewBooking, known: Option<&Client>, new: Option<&mut Client>) 
     Ok(Place::Address(address))
 }
 
-fn chosen_client(choice: &ClientChoice) -> Result<(ClientId, Option<Client>), DeskError> {
+pub(super) fn chosen_client(choice: &ClientChoice) -> Result<(ClientId, Option<Client>), DeskError> {
     match choice {
         ClientChoice::Known { id } => Ok((*id, None)),
         ClientChoice::New { name, phone } => {
@@ -302,7 +290,12 @@ fn chosen_client(choice: &ClientChoice) -> Result<(ClientId, Option<Client>), De
     }
 }
 
-fn wished_span(scene: &Scene, form: &NewBooking, day: Date, start: jiff::civil::Time) -> Result<Span, DeskError> {
+pub(super) fn wished_span(
+    scene: &Scene,
+    form: &NewBooking,
+    day: Date,
+    start: jiff::civil::Time,
+) -> Result<Span, DeskError> {
     let minutes: u32 = form
         .services
         .iter()
@@ -314,6 +307,12 @@ fn wished_span(scene: &Scene, form: &NewBooking, day: Date, start: jiff::civil::
     }
     Span::of_minutes(scene.calendar.at(day, start), minutes)
         .ok_or_else(|| DeskError::bad_input("This time is too far away."))
+}
+
+/// Where there is room instead.
+fn alternatives_to(scene: &Scene, asked: &AskedDay) -> Vec<Opening> {
+    let open = alternatives(&asked.row, &scene.facts(), scene.now);
+    open.into_iter().map(|open| opening(scene, asked.day, open)).collect()
 }
 
 /// A clash as a sentence.

@@ -162,7 +162,7 @@ impl Desk {
 }
 
 /// The booking at its new place; whoever is new to it has not answered yet.
-fn moved(calendar: &Calendar, before: &Appointment, to: &BookingMove) -> Result<Appointment, DeskError> {
+pub(super) fn moved(calendar: &Calendar, before: &Appointment, to: &BookingMove) -> Result<Appointment, DeskError> {
     let day = parse_day(&to.day).map_err(DeskError::bad_input)?;
     let start = parse_clock(&to.start).map_err(DeskError::bad_input)?;
     if !(SHORTEST..=LONGEST).contains(&to.minutes) {

@@ -1,6 +1,6 @@
 //! One booking, whole; and what a person says to make one.
 
-use super::{Author, PendingMark};
+use super::{Author, PendingMark, Repeats};
 use deskbell_clinic::{AppointmentId, ClientId, OperationId, PaymentMethod, ServiceId, StaffId, Status, Step};
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,8 @@ pub struct BookingSheet {
     pub correction: Option<Status>,
     /// What is to be paid, when this person may record the payment now.
     pub payment_due: Option<PaymentDue>,
+    /// How many of its series come after it and can still be changed; none for a booking by itself.
+    pub later: Option<u32>,
     /// Not confirmed yet.
     pub pending: Option<PendingMark>,
     /// How it came here, oldest first.
@@ -175,6 +177,9 @@ pub struct NewBooking {
     pub call_back: Option<String>,
     /// Why a hard clash is accepted; none refuses the booking when there is one.
     pub override_reason: Option<String>,
+    /// When it comes again; none for a booking by itself.
+    #[serde(default)]
+    pub repeats: Option<Repeats>,
 }
 
 /// Another time, length or staff member for a booking.

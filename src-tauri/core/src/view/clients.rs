@@ -2,10 +2,10 @@
 
 use super::PendingMark;
 use deskbell_clinic::{AppointmentId, ClientId, ServiceId, StaffId, Status};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A client found by name or number.
-#[derive(Clone, Debug, PartialEq, Serialize, specta::Type)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
 pub struct ClientHit {
     /// Who.
     pub id: ClientId,

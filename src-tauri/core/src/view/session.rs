@@ -40,6 +40,8 @@ pub struct HoldsView {
     pub desk_lists: bool,
     /// Staff visits clients: bookings have an address, and may have a driver.
     pub visits: bool,
+    /// Bookings that come again and know that they belong together.
+    pub series: bool,
 }
 
 impl From<Holds> for HoldsView {
@@ -50,6 +52,7 @@ impl From<Holds> for HoldsView {
             overrides: holds.overrides,
             desk_lists: holds.desk_lists,
             visits: holds.visits,
+            series: holds.series,
         }
     }
 }

@@ -4,6 +4,7 @@
 mod acts;
 mod cache_machine;
 mod clients;
+mod drafts;
 mod file;
 mod fixture;
 mod folds;

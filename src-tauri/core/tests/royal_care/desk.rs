@@ -8,7 +8,7 @@ use deskbell_core::cache::OutboxState;
 use deskbell_core::desk::{Desk, DeskOptions};
 use deskbell_core::sync::link::LinkState;
 use deskbell_core::sync::status::SyncStatus;
-use deskbell_core::view::{BookingAnswer, ClientChoice, HoursForm, NewBooking, Pill};
+use deskbell_core::view::{BookingAnswer, ClientChoice, HoursForm, NewBooking, Pill, Repeats};
 use deskbell_royal_care_stand_in::{Fault, PASSWORD, StandIn};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -71,12 +71,32 @@ async fn booking(desk: &Desk, start: &str) -> NewBooking {
         notes: String::new(),
         call_back: None,
         override_reason: None,
+        repeats: None,
     }
 }
 
 fn made(clinic: &StandIn) -> Vec<serde_json::Value> {
     let rows = clinic.appointments().into_iter();
     rows.filter(|row| row["location"] == "3 Test St, Pasig").collect()
+}
+
+#[tokio::test]
+async fn a_booking_that_comes_again_is_refused_in_words_and_nothing_of_it_is_kept() {
+    let clinic = clinic().await;
+    let seat = seat(&clinic, "op1").await;
+    assert!(!seat.desk.holds().series);
+    let weekly = Repeats {
+        weeks: 1,
+        times: 4,
+        leave_out: vec![],
+    };
+    let asked = NewBooking {
+        repeats: Some(weekly),
+        ..booking(&seat.desk, "10:00").await
+    };
+    let refused = seat.desk.book(asked).await.unwrap_err();
+    assert!(refused.to_string().contains("come again"), "{refused}");
+    assert!(made(&clinic).is_empty());
 }
 
 #[tokio::test]

@@ -79,6 +79,7 @@ export const common = {
   'acted.return': '{client}: back',
   'acted.reinstate': '{client}: asked again',
   'acted.paid': '{client} has paid {amount}',
+  'acted.several': '{done} · {count} bookings',
   'acted.booked': 'Booked {client} with {staff} at {time}',
   'acted.pencilled': 'Pencilled in {client} with {staff} at {time}',
   'acted.moved': 'Moved {client} {from} → {to}',
