@@ -35,13 +35,13 @@ impl Standing {
 /// What a command asks; none for one that nobody may use.
 pub(crate) fn standing(command: &str) -> Option<Standing> {
     let (roles, behind_lock) = match command {
-        "sign_out" | "sync_view" | "attend" | "watch" | "open_window" | "window_ready" | "lock" | "unlock" => {
+        "sign_out" | "sync_view" | "attend" | "watch" | "open_window" | "window_ready" | "lock" => {
             (Roles::Everyone, true)
         }
         "catalogue" | "booking_sheet" | "booking_history" | "keep_board_look" | "take_step" | "my_day" | "my_hours"
         | "add_hours" | "copy_week" | "change_hours" | "remove_hours" | "undo" | "waiting_acts" | "resolve_act"
         | "dismiss_notice" | "refresh" | "changes_since" | "settings" | "sync_health" | "change_settings"
-        | "try_notification" | "set_single_keys" => (Roles::Everyone, false),
+        | "set_pin" | "remove_pin" | "change_key" | "try_notification" | "set_single_keys" => (Roles::Everyone, false),
         "board" | "staff_week" | "month" => (Roles::Calendar, false),
         "find_clients" | "client_card" | "find_openings" | "book" | "kept_draft" | "keep_draft" | "preview_repeats"
         | "move_series" | "cancel_series" | "try_move" | "move_booking" | "take_payment" | "staff_away"
@@ -57,14 +57,15 @@ mod tests {
     use crate::windows::WindowKind;
 
     const ROLES: [Role; 4] = [Role::Operator, Role::Therapist, Role::Driver, Role::Admin];
-    /// They are used before anybody is signed in, and ask for no desk.
-    const FOR_NOBODY_YET: [&str; 6] = [
+    /// They are used before anybody has proved who they are.
+    const FOR_NOBODY_YET: [&str; 7] = [
         "session",
         "sign_in",
         "sign_in_sample",
         "connect",
         "try_sample",
         "lock_view",
+        "come_in",
     ];
 
     /// What a therapist's or driver's account never does, whichever window asks.
@@ -159,7 +160,6 @@ mod tests {
             "open_window",
             "window_ready",
             "lock",
-            "unlock",
         ];
         let (mut answering, mut expected) = (answering, expected.to_vec());
         answering.sort_unstable();

@@ -196,6 +196,20 @@ pub(crate) async fn lock(app: AppHandle, desk: Desk) {
     }
 }
 
+/// Tells whoever is at the desk when the clinic has taken somebody's access back.
+pub(crate) async fn erased(app: AppHandle, desk: Desk) {
+    loop {
+        let erased = desk.erased().await;
+        let ends = erased.in_front;
+        let handle = app.clone();
+        // Of its own: what follows ends this task with the others of the person who is gone.
+        tauri::async_runtime::spawn(async move { handle.state::<Shell>().erased(&handle, erased).await });
+        if ends {
+            return;
+        }
+    }
+}
+
 /// Follows what the settings say of the desktop, and shows on its icon how the desk stands.
 pub(crate) async fn desktop(app: AppHandle, desk: Desk) {
     let shell = app.state::<Shell>();

@@ -152,6 +152,14 @@ impl Chains {
         self.windows.remove(label);
     }
 
+    /// Another person's cache is shown from now on, which counts its own revisions.
+    pub(crate) fn begin_anew(&mut self) {
+        self.offered = 0;
+        for chain in self.windows.values_mut() {
+            *chain = Chain::new();
+        }
+    }
+
     /// A window shows something else now. Answers the last revision that was offered before: what a window read at an
     /// older one may lack a change that went by while it was not yet watching.
     pub(crate) fn watch(&mut self, label: &str, interest: Interest) -> u32 {

@@ -1,6 +1,7 @@
 //! The app itself: which clinic, who is signed in, and the tasks that relay between desk and windows.
 
 mod desktop;
+mod people;
 mod places;
 
 use crate::commands::windows::Attention;
@@ -261,6 +262,7 @@ impl Shell {
                 role: account.role,
                 staff: account.staff,
             }),
+            people: open.desk.as_ref().map_or_else(Vec::new, Desk::people_view),
             problem: open.problem.clone(),
         }
     }
@@ -353,38 +355,25 @@ impl Shell {
             tokio::spawn(pump::commits(app.clone(), desk.clone())),
             tokio::spawn(pump::status(app.clone(), desk.clone())),
             tokio::spawn(pump::lock(app.clone(), desk.clone())),
+            tokio::spawn(pump::erased(app.clone(), desk.clone())),
             tokio::spawn(pump::notices(desk.clone(), self.notifications.clone())),
             tokio::spawn(pump::answered(desk.clone(), self.notifications.clone())),
             tokio::spawn(pump::desktop(app.clone(), desk.clone())),
         ];
     }
 
-    async fn signed_in(&self, app: &AppHandle, desk: &Desk) {
-        self.pump(app, desk).await;
+    /// Tells every window who is signed in.
+    pub(crate) async fn tell_session(&self, app: &AppHandle) {
         let _ = SessionChanged(self.session_now().await).emit(app);
-        if let Some(window) = app.get_webview_window(WindowKind::SignIn.label()) {
-            let role = desk.account().map(|account| account.role);
-            if let Some(Err(error)) = role.map(|role| self.open_windows_of(app, role)) {
-                tracing::error!(%error, "no window can be opened");
-            }
-            let _ = window.close();
-        }
     }
 
     /// Signs out and goes back to the sign-in window.
     pub(crate) async fn sign_out(&self, app: &AppHandle, force: bool) -> Answer<()> {
         let desk = self.desk_for("sign_out").await?;
         desk.sign_out(force).await?;
-        for pump in self.open.write().await.pumps.drain(..) {
-            pump.abort();
-        }
-        self.notifications.withdraw_all();
-        self.show_on_icon().await;
-        WindowKind::SignIn
-            .open(app)
-            .map_err(|error| CommandError::other(error.to_string()))?;
-        close_windows(app, |kind| kind != WindowKind::SignIn);
-        Ok(())
+        self.nobody_is_in_front(app)
+            .await
+            .map_err(|error| CommandError::other(error.to_string()))
     }
 
     /// Whether whoever is signed in may have a window of this kind.
@@ -499,7 +488,7 @@ impl Shell {
         match tokio::task::spawn_blocking(move || desk.reread_settings()).await {
             Ok(Ok(true)) => {
                 tracing::info!("other settings hold from now on");
-                let _ = SessionChanged(self.session_now().await).emit(app);
+                self.tell_session(app).await;
             }
             Ok(Err(error)) => {
                 tracing::warn!(%error, "the settings' files are not followed");
@@ -526,7 +515,7 @@ impl Shell {
         });
         kept.await
             .map_err(|_| CommandError::other("The setting could not be kept. Try again."))??;
-        let _ = SessionChanged(self.session_now().await).emit(app);
+        self.tell_session(app).await;
         Ok(())
     }
 

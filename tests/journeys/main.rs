@@ -11,6 +11,7 @@ mod drafts;
 mod elsewhere;
 mod locked;
 mod outage;
+mod people;
 mod phone;
 mod refusals;
 mod royal_care;

@@ -132,6 +132,15 @@ impl ClinicServer {
         assert!(done.success(), "the account could not be made: {}", adding.output());
     }
 
+    /// Takes somebody's access back wherever they are signed in. It may run meanwhile.
+    pub(crate) fn revoke(&self, login: &str) {
+        let mut command = self.command("revoke");
+        command.args(["--login", login]);
+        let mut revoking = Running::start(&mut command, self.logs.join("revoke.log"), None);
+        let done = revoking.wait();
+        assert!(done.success(), "access could not be taken back: {}", revoking.output());
+    }
+
     fn command(&self, subcommand: &str) -> Command {
         let mut command = Command::new(build_folder().join("deskbell-server"));
         command.arg(subcommand).arg("--data").arg(self.data_dir());

@@ -270,6 +270,8 @@ pub enum ProblemCode {
     BadCredentials,
     /// 401: no token, or one that lapsed or was revoked.
     NotSignedIn,
+    /// 401: this desk's access was taken back: it is to erase what it holds of the account.
+    DeskRevoked,
     /// 423: too many failed sign-ins; `Retry-After` says for how long.
     LockedOut,
     /// 403: this account may not do that.

@@ -33,6 +33,7 @@ pub use apply::{Applied, Pulled};
 pub use commit::{ChangeItem, ChangesSince, Commit, Op, Origin};
 pub use connection::CacheKey;
 pub use door::Door;
+pub(crate) use door::PIN_TRIES;
 pub use error::CacheError;
 pub use health::Health;
 pub use keep::Kept;
@@ -132,6 +133,17 @@ impl Cache {
     pub async fn close(&self) {
         self.inner.readers.close().await;
         self.inner.writer.close().await;
+    }
+
+    /// Writes a cache file that nobody has open anew under another key. Whole or not at all, whenever the power goes.
+    ///
+    /// # Errors
+    /// When the file is not under the key `from`, or the disk does not let it be.
+    pub async fn change_key(path: &Path, from: &CacheKey, to: &CacheKey) -> Result<(), CacheError> {
+        let (path, from, to) = (path.to_owned(), from.clone(), to.clone());
+        tokio::task::spawn_blocking(move || connection::change_key(&path, &from, &to))
+            .await
+            .map_err(|_| CacheError::Closed)?
     }
 
     /// Acts that were kept in a cache file that can no longer be used as a whole; what can be read of them.

@@ -4,22 +4,31 @@
 //! in what people do. Everything behind it runs on tasks of its own and speaks through channels, so that no window is
 //! ever waited for.
 
+mod badge;
+mod behind;
 mod beside;
 pub mod doctor;
+mod erase;
 mod error;
 mod identity;
 mod lock;
 mod measures;
 mod open;
+mod options;
+mod people;
+mod proof;
+mod rekey;
 mod vault;
 mod waiting;
 
+pub use erase::Erased;
 pub use error::DeskError;
 pub use lock::{LockStage, stage_after};
+pub use options::DeskOptions;
+pub use people::DeskPerson;
+pub use proof::Proof;
 
-use crate::backend::{
-    Backend, Cost, Fingerprint, Holds, Landing, RoyalCare, ServerAddress, Speaks, SyncApi, Timeouts, Transport,
-};
+use crate::backend::{Backend, Cost, Fingerprint, Holds, Landing, ServerAddress, Speaks, SyncApi};
 use crate::cache::{ChangesSince, Commit, Snapshot};
 use crate::front::Inverses;
 use crate::keys::Keys;
@@ -27,13 +36,15 @@ use crate::outbox::intent::Intent;
 use crate::secret::Secret;
 use crate::settings::{Settings, SettingsFiles};
 use crate::sync::attention::{self, Look};
-use crate::sync::clock::{SystemClock, WallClock};
+use crate::sync::clock::WallClock;
 use crate::sync::line::{Desktop, Line};
 use crate::sync::link::LinkState;
-use crate::sync::network::{Network, SystemNetwork};
+use crate::sync::network::Network;
 use crate::sync::notice::Notice;
 use crate::sync::status::SyncStatus;
 use crate::view::{Kept, SettingsForm, SettingsView};
+use badge::{Badge, Badges};
+use behind::BehindTheFront;
 use deskbell_clinic::wire::Account;
 use deskbell_clinic::{Actions, Actor, Appointment, Step};
 use identity::Identity;
@@ -46,96 +57,6 @@ use vault::Vault;
 
 /// What the sample clinic is remembered by, whichever port it listens on.
 const PRACTICE: &str = "sample";
-
-/// What a desk is opened with.
-#[derive(Clone)]
-pub struct DeskOptions {
-    folder: PathBuf,
-    settings: SettingsFiles,
-    server: String,
-    speaks: Speaks,
-    practice: bool,
-    passphrase: Option<Secret<String>>,
-    clock: Arc<dyn WallClock>,
-    network: Arc<dyn Network>,
-    timeouts: Timeouts,
-    transport: Option<Arc<dyn Transport>>,
-}
-
-impl DeskOptions {
-    /// A desk whose files are in `folder`, at the server of this address.
-    pub fn new(folder: PathBuf, server: &str) -> Self {
-        Self {
-            settings: SettingsFiles::of_folder(&folder),
-            folder,
-            server: server.to_owned(),
-            speaks: Speaks::default(),
-            practice: false,
-            passphrase: None,
-            clock: Arc::new(SystemClock),
-            network: Arc::new(SystemNetwork),
-            timeouts: Timeouts::default(),
-            transport: None,
-        }
-    }
-
-    /// Where its settings come from, when not from its folder alone.
-    #[must_use]
-    pub fn settings(mut self, settings: SettingsFiles) -> Self {
-        self.settings = settings;
-        self
-    }
-
-    /// What the server speaks, where it is not Deskbell's own API.
-    #[must_use]
-    pub fn speaks(mut self, speaks: Speaks) -> Self {
-        self.speaks = speaks;
-        self
-    }
-
-    /// The sample clinic: its people are invented, so its keys may lie beside its files, and it is the same clinic
-    /// whichever port it listens on.
-    #[must_use]
-    pub fn practice(mut self) -> Self {
-        self.practice = true;
-        self
-    }
-
-    /// A passphrase for the cache, on a computer without any keyring.
-    #[must_use]
-    pub fn passphrase(mut self, passphrase: Secret<String>) -> Self {
-        self.passphrase = Some(passphrase);
-        self
-    }
-
-    /// Another clock than this computer's.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn WallClock>) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// Another network than this computer's, whose changes are noticed.
-    #[must_use]
-    pub fn network(mut self, network: Arc<dyn Network>) -> Self {
-        self.network = network;
-        self
-    }
-
-    /// Something else than sockets between the desk and its server.
-    #[must_use]
-    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.transport = Some(transport);
-        self
-    }
-
-    /// Other times to wait for a server.
-    #[must_use]
-    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.timeouts = timeouts;
-        self
-    }
-}
 
 /// The desk. Clones share it.
 #[derive(Clone)]
@@ -152,7 +73,9 @@ struct Inner {
     remembered_as: String,
     clock: Arc<dyn WallClock>,
     network: Arc<dyn Network>,
-    backend: Arc<dyn Backend>,
+    badges: Badges,
+    /// The way to the server of whoever is in front of the desk, or was last.
+    badge: Mutex<Badge>,
     vault: Arc<Vault>,
     identity: Mutex<Identity>,
     desktop: Desktop,
@@ -161,8 +84,10 @@ struct Inner {
     watch: lock::Watch,
     /// What takes recent acts back.
     inverses: Mutex<Inverses>,
-    /// Whoever is signed in. Written at sign-in and sign-out only.
+    /// Whoever is signed in. Written at sign-in, sign-out and when another person takes the desk.
     open: RwLock<Option<Open>>,
+    /// Those whose work is still being sent while somebody else is in front. Locked after `open`, never before.
+    behind: BehindTheFront,
 }
 
 impl std::fmt::Debug for Desk {
@@ -206,17 +131,16 @@ impl Desk {
             None => keys,
         };
         let vault = Arc::new(Vault::new(keys, &remembered_as));
-        let (clock, timeouts) = (options.clock.clone(), options.timeouts);
-        let backend: Arc<dyn Backend> = match options.speaks {
-            Speaks::Deskbell => Arc::new(SyncApi::carried(
-                address.clone(),
-                identity.device,
-                vault.clone(),
-                timeouts,
-                options.transport,
-            )?),
-            Speaks::RoyalCare => Arc::new(RoyalCare::new(address.clone(), vault.clone(), clock, timeouts)?),
+        let badges = Badges {
+            address: address.clone(),
+            speaks: options.speaks,
+            device: identity.device,
+            timeouts: options.timeouts,
+            transport: options.transport,
+            clock: options.clock.clone(),
+            vault: vault.clone(),
         };
+        let badge = Mutex::new(badges.blank()?);
         let last = identity.last(&remembered_as).cloned();
         let watch = lock::Watch::new(identity.locked && last.is_some(), options.clock.now());
         let inner = Inner {
@@ -227,7 +151,8 @@ impl Desk {
             remembered_as,
             clock: options.clock,
             network: options.network,
-            backend,
+            badges,
+            badge,
             vault,
             identity: Mutex::new(identity),
             desktop: Desktop::new(settings),
@@ -235,11 +160,13 @@ impl Desk {
             watch,
             inverses: Mutex::default(),
             open: RwLock::new(None),
+            behind: BehindTheFront::default(),
         };
         let desk = Self { inner: Arc::new(inner) };
         if let Some(account) = last {
             desk.take_up(account).await?;
         }
+        desk.send_what_others_left().await;
         Ok(desk)
     }
 
@@ -274,24 +201,27 @@ impl Desk {
         self.inner.desktop.account.borrow().clone()
     }
 
-    /// Signs a person in. Whoever else was signed in is signed out of the windows first; what they kept stays kept.
+    /// Signs a person in. Whoever else was in front of the desk leaves the windows first; what they kept goes on being
+    /// sent as theirs.
     ///
     /// # Errors
     /// When name or password are wrong, the server cannot be reached, or the cache cannot be opened.
     pub async fn sign_in(&self, login: &str, password: &str) -> Result<Account, DeskError> {
-        let password = Secret::new(password.to_owned());
-        let account = self.inner.backend.sign_in(login.trim(), &password).await?;
-        self.identity()
-            .remember(&self.inner.folder, &self.inner.remembered_as, Some(&account))?;
-        self.enter(account.clone()).await?;
+        let (login, password) = (login.trim(), Secret::new(password.to_owned()));
+        let badge = self.badge_of_login(login).await?;
+        let account = badge.backend.sign_in(login, &password).await?;
+        badge.belongs_to(&account).await;
+        self.enter(account.clone(), badge).await?;
+        self.remember_in_front(&account).await?;
         self.fit_door(&password).await?;
         self.opened();
         tracing::info!(account = %account.account, "signed in");
         Ok(account)
     }
 
-    /// Signs out. Without `force`, only when nothing waits to be sent; with it, what waits stays in this account's cache
-    /// and is sent at its next sign-in here.
+    /// Signs out, and leaves nothing readable: the data's key goes, then the data. Without `force`, only when nothing waits to
+    /// be sent; with it, what waits stays in this account's cache, which is kept with its key, and is sent at its next
+    /// sign-in here.
     ///
     /// # Errors
     /// `work_waiting` when acts wait and `force` is not given.
@@ -301,10 +231,14 @@ impl Desk {
             return Err(DeskError::work_waiting(waiting));
         }
         self.line().await?.cache.forget_drafts().await?;
+        let account = self.account().ok_or_else(DeskError::signed_out)?;
         self.leave().await;
-        self.inner.backend.sign_out().await;
+        self.backend().sign_out().await;
+        if waiting == 0 {
+            self.erase(&account).await?;
+        }
         self.identity()
-            .remember(&self.inner.folder, &self.inner.remembered_as, None)?;
+            .forget(&self.inner.folder, &self.inner.remembered_as, account.account)?;
         self.opened();
         tracing::info!("signed out");
         Ok(())
@@ -387,27 +321,27 @@ impl Desk {
             role: account.role,
             staff: account.staff,
         };
-        self.inner.backend.actions(row, &actor, self.now())
+        self.backend().actions(row, &actor, self.now())
     }
 
     /// What the clinic's server has room for.
     pub fn holds(&self) -> Holds {
-        self.inner.backend.holds()
+        self.backend().holds()
     }
 
     /// Where a step leads at a server with steps of its own.
     pub(crate) fn landing(&self, row: &Appointment, step: Step) -> Option<Landing> {
-        self.inner.backend.landing(row, step)
+        self.backend().landing(row, step)
     }
 
     /// What the server's answers have cost within the last hour, where that is worth showing.
     pub fn cost(&self) -> Option<Cost> {
-        self.inner.backend.cost()
+        self.backend().cost()
     }
 
     /// When the session ends and a person must sign in again; none where it renews itself.
     pub fn session_ends(&self) -> Option<Timestamp> {
-        self.inner.backend.session_ends()
+        self.backend().session_ends()
     }
 
     /// The server's clock, as well as this computer knows it.
@@ -515,9 +449,18 @@ impl Desk {
         }
     }
 
-    /// Ends all tasks and closes the cache; the session stays for the next start.
+    /// Ends all tasks and closes the caches; the sessions stay for the next start.
     pub async fn close(&self) {
         self.leave().await;
+        self.leave_all_behind().await;
+    }
+
+    fn backend(&self) -> Arc<dyn Backend> {
+        self.badge().backend
+    }
+
+    fn badge(&self) -> Badge {
+        self.inner.badge.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) async fn line(&self) -> Result<Arc<Line>, DeskError> {
@@ -544,10 +487,16 @@ impl Desk {
         if let Some(open) = open {
             open.close().await;
         }
+        self.nobody_in_front();
+    }
+
+    fn nobody_in_front(&self) {
+        self.inner.desktop.account.send_replace(None);
         self.inner.desktop.status.send_modify(|status| {
             *status = SyncStatus {
                 link: LinkState::Closed,
                 requests: status.requests,
+                others: std::mem::take(&mut status.others),
                 ..SyncStatus::default()
             };
         });

@@ -101,6 +101,60 @@ impl Keys {
         blocking(move || keys.find_or_make_key(&name, data_exists)).await
     }
 
+    /// A new key for the cache called `name`, kept beside the one in force: until the file is written with it, that one opens
+    /// it, and from then on this one.
+    ///
+    /// # Errors
+    /// [`KeyError::NeedsPassphrase`] where keys are made from a passphrase and none is kept; when no store takes it.
+    pub async fn prepare_cache_key(&self, name: &str) -> Result<CacheKey, KeyError> {
+        let (keys, name) = (self.clone(), prepared(name));
+        blocking(move || {
+            let bytes = fresh()?;
+            keys.write(&name, encode(&bytes).as_bytes())?;
+            Ok(CacheKey::new(bytes))
+        })
+        .await
+    }
+
+    /// The key of a change that was begun and not ended.
+    ///
+    /// # Errors
+    /// When a store that may hold it does not answer.
+    pub async fn prepared_cache_key(&self, name: &str) -> Result<Option<CacheKey>, KeyError> {
+        let (keys, name) = (self.clone(), prepared(name));
+        blocking(move || keys.read(&name)?.map(|(bytes, _)| key_of(&bytes)).transpose()).await
+    }
+
+    /// Ends a change: the file is written with this key.
+    ///
+    /// # Errors
+    /// When the store does not take it; then the key that was prepared is still there.
+    pub async fn change_cache_key(&self, name: &str, key: &CacheKey) -> Result<(), KeyError> {
+        let (keys, next, name, key) = (self.clone(), prepared(name), format!("cache-{name}"), key.clone());
+        blocking(move || {
+            keys.write(&name, encode(key.bytes()).as_bytes())?;
+            keys.erase(&next)
+        })
+        .await
+    }
+
+    /// Forgets the key of a cache, and all from which it could be made.
+    ///
+    /// # Errors
+    /// When a store that may hold it does not answer.
+    pub async fn forget_cache_key(&self, name: &str) -> Result<(), KeyError> {
+        let (keys, next, name) = (self.clone(), prepared(name), format!("cache-{name}"));
+        blocking(move || {
+            keys.erase(&name)?;
+            keys.erase(&next)?;
+            match &keys.place {
+                Place::Desktop(folder) => passphrase::forget(&folder.join(format!("{name}.salt"))),
+                Place::Beside(_) => Ok(()),
+            }
+        })
+        .await
+    }
+
     /// Keeps a short secret (at most 2,000 bytes: one system holds no more).
     ///
     /// # Errors
@@ -134,8 +188,7 @@ impl Keys {
 
     fn find_or_make_key(&self, name: &str, data_exists: bool) -> Result<(CacheKey, KeyHome), KeyError> {
         if let Some((bytes, home)) = self.read(name)? {
-            let bytes = <[u8; 32]>::try_from(decode(&bytes)?).map_err(|_| KeyError::Damaged)?;
-            return Ok((CacheKey::new(bytes), home));
+            return Ok((key_of(&bytes)?, home));
         }
         if let (Some(passphrase), Place::Desktop(folder)) = (&self.passphrase, &self.place) {
             let key = passphrase::derive(passphrase, &folder.join(format!("{name}.salt")), data_exists)?;
@@ -144,10 +197,7 @@ impl Keys {
         if data_exists {
             return Err(KeyError::KeyLost);
         }
-        let mut bytes = [0; 32];
-        rand::rngs::OsRng
-            .try_fill_bytes(&mut bytes)
-            .map_err(|error| KeyError::Store(error.to_string()))?;
+        let bytes = fresh()?;
         let home = self.write(name, encode(&bytes).as_bytes())?;
         Ok((CacheKey::new(bytes), home))
     }
@@ -212,6 +262,24 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| KeyError::Store("it was interrupted".to_owned()))?
+}
+
+/// The name under which the key of a change is kept until the change is done.
+fn prepared(name: &str) -> String {
+    format!("cache-{name}-next")
+}
+
+fn fresh() -> Result<[u8; 32], KeyError> {
+    let mut bytes = [0; 32];
+    rand::rngs::OsRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(|error| KeyError::Store(error.to_string()))?;
+    Ok(bytes)
+}
+
+fn key_of(kept: &[u8]) -> Result<CacheKey, KeyError> {
+    let bytes = <[u8; 32]>::try_from(decode(kept)?).map_err(|_| KeyError::Damaged)?;
+    Ok(CacheKey::new(bytes))
 }
 
 /// Stores hold text more reliably than bytes.

@@ -10,6 +10,7 @@ mod clock;
 mod feed;
 mod history;
 mod password;
+mod revoke;
 pub mod sample;
 mod serve;
 mod store;

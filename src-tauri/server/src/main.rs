@@ -1,7 +1,7 @@
 //! `deskbell-server`: the clinic server as a program of its own.
 
 use clap::{Parser, Subcommand};
-use deskbell_clinic::{Role, StaffId};
+use deskbell_clinic::{DeviceId, Role, StaffId};
 use deskbell_server::{BackupKey, Backups, Config, NewUser, Server, ServerError, Tls};
 use jiff::civil::Time;
 use std::io::Write as _;
@@ -52,6 +52,19 @@ enum Command {
         /// The id of the staff member they are.
         #[arg(long)]
         staff: Option<StaffId>,
+    },
+    /// Take a person's access back, as from a stolen computer: each desk where they are signed in erases what it holds of
+    /// theirs when it next asks for anything. They may sign in again with their password. The server may run meanwhile.
+    Revoke {
+        /// The folder of the database.
+        #[arg(long)]
+        data: PathBuf,
+        /// Sign-in name.
+        #[arg(long)]
+        login: String,
+        /// Only the desk of this id, as its identity.json names it.
+        #[arg(long)]
+        device: Option<DeviceId>,
     },
     /// Set up the sample clinic, with invented people around the present day.
     Sample {
@@ -171,6 +184,13 @@ async fn run(command: Command) -> Result<(), ServerError> {
                 })
                 .await?;
             server.store().close().await;
+            Ok(())
+        }
+        Command::Revoke { data, login, device } => {
+            let server = open(data).await?;
+            let revoked = server.revoke(&login, device).await?;
+            server.store().close().await;
+            tracing::info!(revoked, "sessions were taken back");
             Ok(())
         }
         Command::Sample { data, seed } => {

@@ -258,6 +258,7 @@ fn open_all(path: &Path, key: Option<&DbKey>) -> Result<(Connection, Vec<Connect
         M::up(audit::TABLE),
         M::up_with_hook(digest::TABLE, |transaction| Ok(digest::fill(transaction)?)),
         M::up(desk::TABLE),
+        M::up(session::REVOKED),
     ])
     .to_latest(&mut writer)
     .map_err(|error| match error {

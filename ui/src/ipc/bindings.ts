@@ -89,8 +89,14 @@ export const commands = {
 	lockView: () => __TAURI_INVOKE<LockView>("lock_view"),
 	/**  Locks at once. */
 	lock: () => __TAURI_INVOKE<null>("lock"),
-	/**  Opens a locked desk to the person who is signed in. */
-	unlock: (password: string) => __TAURI_INVOKE<null>("unlock", { password }),
+	/**  A person of this desk comes to it: back to what they left locked, or in the place of another. */
+	comeIn: (account: AccountId, kind: ProofKind, secret: string) => __TAURI_INVOKE<null>("come_in", { account, kind, secret }),
+	/**  Lets the person in front of the desk in by a PIN from now on. */
+	setPin: (password: string, pin: string) => __TAURI_INVOKE<null>("set_pin", { password, pin }),
+	/**  Takes the PIN of the person in front of the desk away. */
+	removePin: () => __TAURI_INVOKE<null>("remove_pin"),
+	/**  Gives the data of the person in front of the desk another key. */
+	changeKey: () => __TAURI_INVOKE<null>("change_key"),
 	/**  The settings that hold. */
 	settings: () => __TAURI_INVOKE<SettingsView>("settings"),
 	/**  Keeps what a person set; it holds at once. */
@@ -140,6 +146,9 @@ export const events = {
 };
 
 /* Types */
+/**  A person with a sign-in. Who did something. */
+export type AccountId = string;
+
 /**  The person at the desk. */
 export type AccountView = {
 	/**  Sign-in name. */
@@ -1021,6 +1030,8 @@ export type LockView = {
 	name: string,
 	/**  Whether it is the sample clinic, whose password everybody may know. */
 	sample: boolean,
+	/**  Who works at this desk and may come in. */
+	people: PersonView[],
 };
 
 /**  One day of a month. */
@@ -1231,6 +1242,18 @@ export type OpeningWish = {
 /**  One act of a person; also its idempotency key. */
 export type OperationId = string;
 
+/**  Acts of somebody who left this desk to another. */
+export type OthersWork = {
+	/**  Their name. */
+	name: string,
+	/**  Acts that wait to be sent, or for them. */
+	waiting: number,
+	/**  How many of them need them. */
+	need_you: number,
+	/**  Whether they must sign in before anything of it can be sent. */
+	must_sign_in: boolean,
+};
+
 /**  What a staff member does in an appointment. */
 export type Part = "therapist" | "driver";
 
@@ -1266,6 +1289,20 @@ export type PendingState =
 /**  Cannot go on without a person. */
 "needs_you";
 
+/**  Somebody who works at this desk. */
+export type PersonView = {
+	/**  Their account. */
+	account: AccountId,
+	/**  Their name. */
+	name: string,
+	/**  What they may do. */
+	role: Role,
+	/**  Whether a PIN lets them in; else their password. */
+	has_pin: boolean,
+	/**  Whether it is their desk now. */
+	in_front: boolean,
+};
+
 /**  What the pill says. */
 export type Pill = 
 /**  Changes show at once. */
@@ -1287,6 +1324,13 @@ export type Presence =
 "away" | 
 /**  Does not work that day. */
 "off";
+
+/**  What a person typed to prove who they are. */
+export type ProofKind = 
+/**  The PIN that they set. */
+"pin" | 
+/**  What they sign in with. */
+"password";
 
 /**  The last visit again, at the same time of the same weekday. */
 export type Rebook = {
@@ -1385,6 +1429,8 @@ export type SessionView = {
 	sample: boolean,
 	/**  Accounts of the sample clinic to sign in with at one click; empty elsewhere. */
 	sample_accounts: SampleAccount[],
+	/**  Who works at this desk and may come in. */
+	people: PersonView[],
 	/**  What kept the clinic from opening at the start, as a sentence a person can act on. */
 	problem: string | null,
 };
@@ -1654,6 +1700,8 @@ export type SyncView = {
 	sign_in_by: string | null,
 	/**  What the server's answers cost, where that is worth showing: `9.1 MB in 290 requests within the last hour`. */
 	cost: string | null,
+	/**  What others did at this desk before and the clinic has not confirmed. */
+	others: OthersWork[],
 };
 
 /**  What came of saving a day. */

@@ -2,6 +2,7 @@
  * The only door to the shell: commands, what it tells, live questions, and the types of both. No other folder
  * imports `@tauri-apps/*`, and a lint says so.
  */
+export { beginAnew } from './anew';
 export type * from './bindings';
 export { commands } from './bindings';
 export { Live } from './live.svelte';

@@ -3,6 +3,7 @@
  * `attach`, so that parts can read them without being handed them.
  */
 
+import { beginAnew } from './anew';
 import { reportAttention } from './attention';
 import { commands, type Now, type SessionView, type SyncView } from './bindings';
 import { subscribe } from './subscribe';
@@ -31,8 +32,9 @@ class Shell {
         this.now = now;
       }),
       subscribe('sessionChanged', (session) => {
-        const other =
-          session.account?.login !== this.session?.account?.login || session.server !== this.session?.server;
+        const before = this.session;
+        const other = session.account?.login !== before?.account?.login || session.server !== before?.server;
+        if (other && before?.account && session.account) return beginAnew();
         this.session = session;
         if (other) this.sessions += 1;
       }),

@@ -129,6 +129,7 @@ it('pencils in without a connection and asks for a number to call back', async (
     hints: false,
     sign_in_by: null,
     cost: null,
+    others: [],
   };
   const { user } = begin();
   expect(field('book-submit').textContent).toContain('Pencil in');

@@ -5,13 +5,19 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 vi.mock('../ipc/bindings', async () => (await import('../testing/shell')).bindings);
 vi.mock('@tauri-apps/api/webviewWindow', () => ({ getCurrentWebviewWindow: () => ({}) }));
 
-import { shell } from '../ipc';
+vi.mock('../ipc/anew', () => ({ beginAnew: vi.fn() }));
+
+import { type LockView, type PersonView, shell } from '../ipc';
+import { beginAnew } from '../ipc/anew';
 import { commands, fire, openClinic } from '../testing/shell';
 import { Concealment } from './concealment';
 import LockScreen from './LockScreen.svelte';
 
-const open = { locked: false, warning: null, name: 'Olivia', sample: false };
+const olivia: PersonView = { account: 'o', name: 'Olivia', role: 'operator', has_pin: false, in_front: true };
+const maria: PersonView = { account: 'm', name: 'Maria', role: 'operator', has_pin: true, in_front: false };
+const open: LockView = { locked: false, warning: null, name: 'Olivia', sample: false, people: [olivia] };
 const locked = { ...open, locked: true };
+const both = { ...locked, people: [olivia, maria] };
 const form = () => document.querySelector<HTMLInputElement>('#window input');
 const pressed = vi.fn();
 
@@ -59,10 +65,10 @@ it('asks for the password, says what is wrong with it, and lets no key or press 
   const password = await screen.findByTestId('unlock-password');
   await userEvent.click(screen.getByTestId('unlock'));
   expect(await screen.findByText('Type your password.')).toBeTruthy();
-  commands.unlock.mockRejectedValueOnce({ code: 'wrong_password', message: 'That is not your password.' });
+  commands.comeIn.mockRejectedValueOnce({ code: 'wrong_password', message: 'That is not your password.' });
   await userEvent.type(password, 'guess{Enter}');
   expect(await screen.findByText('That is not your password.')).toBeTruthy();
-  expect(commands.unlock).toHaveBeenLastCalledWith('guess');
+  expect(commands.comeIn).toHaveBeenLastCalledWith('o', 'password', 'guess');
   expect(password).toHaveProperty('value', '');
   expect(pressed).not.toHaveBeenCalled();
 });
@@ -94,4 +100,43 @@ it('lets another person sign out, and asks first when work was not sent', async 
   expect(commands.signOut).toHaveBeenLastCalledWith(false);
   await userEvent.click(screen.getByTestId('lock-sign-out'));
   expect(commands.signOut).toHaveBeenLastCalledWith(true);
+});
+
+it('lets another person of the desk in by PIN, and never shows them what was concealed', async () => {
+  fire('lockChanged', both);
+  await userEvent.click((await screen.findAllByTestId('person'))[1] as HTMLElement);
+  const pin = await screen.findByTestId('unlock-pin');
+  expect(document.body.textContent).toContain('What Olivia typed and did not save is dropped');
+  await userEvent.type(pin, '2580{Enter}');
+  expect(commands.comeIn).toHaveBeenLastCalledWith('m', 'pin', '2580');
+
+  const people = [
+    { ...olivia, in_front: false },
+    { ...maria, in_front: true },
+  ];
+  fire('lockChanged', { ...open, name: 'Maria', people });
+  await vi.waitFor(() => expect(beginAnew).toHaveBeenCalledOnce());
+  expect(document.body.textContent).not.toContain('Jo Santos');
+  expect(form()).toBeNull();
+  // The page would be another by now; the next test's begins with Olivia.
+  fire('lockChanged', both);
+  await screen.findByTestId('locked');
+});
+
+it('offers the other person first when the desk is left to another, and asks for the password when PINs are used up', async () => {
+  await userEvent.keyboard('{Control>}{Shift>}S{/Shift}{/Control}');
+  expect(commands.lock).toHaveBeenCalledOnce();
+  fire('lockChanged', both);
+  const pin = await screen.findByTestId('unlock-pin');
+  await vi.waitFor(() => expect(document.activeElement).toBe(pin));
+  commands.comeIn.mockRejectedValueOnce({ code: 'needs_password', message: 'There were too many wrong PINs.' });
+  await userEvent.type(pin, '1111{Enter}');
+  expect(await screen.findByTestId('unlock-password')).toBeTruthy();
+  expect(screen.getByTestId('error').textContent).toContain('too many wrong PINs');
+});
+
+it('lets somebody sign in who has not been at this desk', async () => {
+  fire('lockChanged', locked);
+  await userEvent.click(await screen.findByTestId('somebody-else'));
+  expect(commands.openWindow).toHaveBeenLastCalledWith('sign_in', null);
 });

@@ -14,6 +14,7 @@ const sync = (more: Partial<SyncView>): SyncView => ({
   hints: true,
   sign_in_by: null,
   cost: null,
+  others: [],
   ...more,
 });
 const said = (more: Partial<SyncView>, at?: number) => {
@@ -36,6 +37,11 @@ it('says since when it is offline and how much waits', () => {
   );
   expect(said({ pill: 'offline', waiting: 1 })).toBe('○ Offline (1 change waiting)');
   expect(said({ waiting: 1 })).toBe('● Live (1 change waiting)');
+});
+
+it('names whose work waits who has left the desk to another', () => {
+  const left = { name: 'Maria', waiting: 3, need_you: 0, must_sign_in: false };
+  expect(said({ others: [left] })).toBe('● Live · Maria: 3 waiting');
 });
 
 it('never tells an age below nought, though the clocks differ', () => {

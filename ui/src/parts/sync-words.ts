@@ -17,7 +17,8 @@ export function pillText(sync: SyncView, at: number | undefined): PillText {
   const parts = glyphAndText(sync, at);
   const waiting = sync.waiting > 0 ? ` ${tn('pill.waiting', sync.waiting)}` : '';
   const soon = sync.sign_in_by ? ` · ${t('pill.sign_in_by', { time: sync.sign_in_by })}` : '';
-  return { ...parts, text: `${parts.text}${waiting}${soon}`, state: sync.pill };
+  const others = sync.others.map(({ name, waiting: count }) => ` · ${t('pill.others', { name, count })}`).join('');
+  return { ...parts, text: `${parts.text}${waiting}${others}${soon}`, state: sync.pill };
 }
 
 function glyphAndText(sync: SyncView, at: number | undefined): { glyph: string; text: string } {

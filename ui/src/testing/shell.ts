@@ -27,6 +27,8 @@ export const session = {
   single_keys: true,
   sample: true,
   sample_accounts: [{ login: 'ana', label: 'Ana · therapist', role: 'therapist' }],
+  people: [],
+  problem: null,
 } as SessionView;
 
 export const sync: SyncView = {
@@ -41,6 +43,7 @@ export const sync: SyncView = {
   hints: true,
   sign_in_by: null,
   cost: null,
+  others: [],
 };
 
 export const health: HealthView = {
@@ -200,7 +203,10 @@ export const commands = {
   tryNotification: vi.fn(),
   lockView: vi.fn(),
   lock: vi.fn(),
-  unlock: vi.fn(),
+  comeIn: vi.fn(),
+  setPin: vi.fn(),
+  removePin: vi.fn(),
+  changeKey: vi.fn(),
   undo: vi.fn(),
   syncView: vi.fn(),
   syncHealth: vi.fn(),

@@ -32,6 +32,9 @@ pub enum BackendError {
     /// The session lapsed and could not be renewed.
     #[error("The session has ended. Sign in again; nothing that was saved is lost.")]
     AuthExpired,
+    /// The clinic has taken this desk's access back.
+    #[error("The clinic has taken this desk’s access back. What it held of the account was erased.")]
+    Revoked,
     /// Sign-in name or password is wrong.
     #[error("The sign-in name or the password is not right.")]
     BadCredentials,
@@ -113,6 +116,7 @@ impl BackendError {
             BackendError::Server(_) => "server",
             BackendError::TooMany { .. } => "too_many",
             BackendError::AuthExpired => "auth_expired",
+            BackendError::Revoked => "revoked",
             BackendError::BadCredentials => "bad_credentials",
             BackendError::LockedOut { .. } => "locked_out",
             BackendError::AttemptsLeft { .. } => "bad_credentials",

@@ -30,9 +30,10 @@ impl CacheKey {
         self.0.expose()
     }
 
-    fn pragma(&self) -> Secret<String> {
+    fn pragma(&self, pragma: &str) -> Secret<String> {
         let mut sql = String::with_capacity(90);
-        sql.push_str("PRAGMA key = \"x'");
+        sql.push_str(pragma);
+        sql.push_str(" = \"x'");
         for byte in self.0.expose() {
             sql.push_str(&format!("{byte:02x}"));
         }
@@ -72,6 +73,18 @@ pub(super) fn open_writer(path: &Path, key: &CacheKey) -> Result<Connection, Cac
     Ok(connection)
 }
 
+/// Writes the whole file anew under another key, in one transaction: a kill in it leaves the file under the old one. Nobody
+/// else may have it open.
+pub(super) fn change_key(path: &Path, from: &CacheKey, to: &CacheKey) -> Result<(), CacheError> {
+    let connection = open(path, from, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // What the log still holds is under the old key.
+    connection.pragma_update(None, "journal_mode", "delete")?;
+    connection.execute_batch(to.pragma("PRAGMA rekey").expose())?;
+    connection.close().map_err(|(_, error)| error)?;
+    drop(open(path, to, OpenFlags::SQLITE_OPEN_READ_ONLY)?);
+    Ok(())
+}
+
 /// A connection that only reads.
 pub(super) fn open_reader(path: &Path, key: &CacheKey) -> Result<Connection, CacheError> {
     let connection = open(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -82,7 +95,7 @@ pub(super) fn open_reader(path: &Path, key: &CacheKey) -> Result<Connection, Cac
 
 fn open(path: &Path, key: &CacheKey, flags: OpenFlags) -> Result<Connection, CacheError> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.execute_batch(key.pragma().expose())?;
+    connection.execute_batch(key.pragma("PRAGMA key").expose())?;
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "temp_store", "memory")?;

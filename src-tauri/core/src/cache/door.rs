@@ -14,6 +14,9 @@ const TRIES: u32 = 10;
 /// What the first wait is, in seconds; each next one is twice as long.
 const FIRST_WAIT: i64 = 30;
 
+/// Wrong PINs after which only the password counts.
+pub(crate) const PIN_TRIES: u32 = 5;
+
 /// What an account's cache keeps of its lock.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Door {
@@ -26,6 +29,12 @@ pub struct Door {
     /// Nothing is tried before.
     #[serde(default)]
     pub held_until: Option<Timestamp>,
+    /// Argon2id of the PIN, as a PHC string; none where none was set.
+    #[serde(default)]
+    pub pin: Option<String>,
+    /// Wrong PINs since the last right one.
+    #[serde(default)]
+    pub pin_wrong: u32,
 }
 
 impl Door {
@@ -34,10 +43,33 @@ impl Door {
         let wrong = self.wrong.saturating_add(1);
         let doubled = wrong.checked_sub(FREE_TRIES).map(|over| FIRST_WAIT << over.min(5));
         Self {
-            password: self.password.clone(),
             wrong,
             held_until: doubled.and_then(|seconds| now.checked_add(SignedDuration::from_secs(seconds)).ok()),
+            ..self.clone()
         }
+    }
+
+    /// One more PIN, counted as wrong until it proves right.
+    pub fn tried_pin(&self) -> Self {
+        Self {
+            pin_wrong: self.pin_wrong.saturating_add(1),
+            ..self.clone()
+        }
+    }
+
+    /// The password was right: every count begins anew.
+    pub fn opened(self) -> Self {
+        Self {
+            wrong: 0,
+            held_until: None,
+            pin_wrong: 0,
+            ..self
+        }
+    }
+
+    /// Whether only the password counts now.
+    pub const fn pin_is_used_up(&self) -> bool {
+        self.pin_wrong >= PIN_TRIES
     }
 
     /// Whether only the server can say.

@@ -207,8 +207,8 @@ impl Cache {
         self.move_all(OutboxState::AuthHeld, OutboxState::Queued).await
     }
 
-    /// What was being sent when the last process ended: whether it arrived is not known.
-    pub(super) async fn recover(&self) -> Result<(), CacheError> {
+    /// What was being sent when whoever sent it ended: whether it arrived is not known.
+    pub(crate) async fn recover(&self) -> Result<(), CacheError> {
         self.move_all(OutboxState::Sending, OutboxState::Unknown).await
     }
 

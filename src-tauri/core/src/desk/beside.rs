@@ -14,7 +14,7 @@ impl Desk {
     pub(crate) async fn ask_history(&self, id: AppointmentId) -> Result<Option<AppointmentHistory>, DeskError> {
         self.account().ok_or_else(DeskError::signed_out)?;
         self.refuse_in_pause()?;
-        Ok(self.inner.backend.history(id).await?)
+        Ok(self.backend().history(id).await?)
     }
 
     /// Has the server record that a day's bookings are about to leave the program. False where it keeps no such record.
@@ -24,7 +24,7 @@ impl Desk {
     pub(crate) async fn ask_to_record(&self, export: &Export) -> Result<bool, DeskError> {
         self.account().ok_or_else(DeskError::signed_out)?;
         self.refuse_in_pause()?;
-        match self.inner.backend.record_export(export).await {
+        match self.backend().record_export(export).await {
             Ok(recorded) => Ok(recorded),
             Err(BackendError::Unreachable | BackendError::Timeout { .. }) => Err(DeskError::new(
                 "not_recorded",

@@ -1,14 +1,10 @@
 //! The lock: after a time without input, or at once when asked, the desk answers nothing until its person is back.
 //!
-//! Who comes back types their password. It is compared with a hash in their own encrypted cache, so that it works without a
-//! network, and each try is counted on the disk before it is compared: ending the program takes none of them back.
+//! Who comes back proves that they are who they say (`proof`), also without a network.
 
-use super::{Desk, DeskError};
-use crate::cache::Door;
-use crate::secret::Secret;
+use super::Desk;
 use crate::settings::LockSettings;
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -56,7 +52,7 @@ pub(super) struct Watch {
     touched: Mutex<Touched>,
     touched_now: Notify,
     /// One try at a time: several at once would each be counted from the same number.
-    trying: tokio::sync::Mutex<()>,
+    pub(super) trying: tokio::sync::Mutex<()>,
 }
 
 #[derive(Clone, Copy)]
@@ -110,7 +106,7 @@ impl Desk {
         *self.inner.watch.stage.borrow() == LockStage::Locked
     }
 
-    /// Somebody touched a window. Nothing opens a locked desk but [`Desk::unlock`].
+    /// Somebody touched a window. Nothing opens a locked desk but [`Desk::come_in`].
     pub fn touch(&self) {
         if self.is_locked() {
             return;
@@ -159,56 +155,6 @@ impl Desk {
         }
     }
 
-    /// Opens a locked desk to the person who is signed in.
-    ///
-    /// # Errors
-    /// `wrong_password`, `unlock_held` after too many wrong ones, and what keeps the server from answering when only it can
-    /// say: nobody has signed in since the lock is there, or the tries are used up.
-    pub async fn unlock(&self, password: Secret<String>) -> Result<(), DeskError> {
-        let _one_at_a_time = self.inner.watch.trying.lock().await;
-        let account = self.account().ok_or_else(DeskError::signed_out)?;
-        let cache = &self.line().await?.cache;
-        let door = cache.door().await?;
-        if door.is_shut() {
-            self.inner.backend.sign_in(&account.login, &password).await?;
-            cache.release_auth_held().await?;
-            self.fit_door(&password).await?;
-        } else {
-            let now = self.inner.clock.now();
-            if let Some(until) = door.held_until.filter(|until| *until > now) {
-                return Err(held(until.duration_since(now)));
-            }
-            cache.keep_door(door.tried(now)).await?;
-            let hash = door.password.clone().unwrap_or_default();
-            if !matches(password, hash).await {
-                return Err(DeskError::new(
-                    "wrong_password",
-                    "That is not your password. Your work is still here.",
-                ));
-            }
-            let open = Door {
-                password: door.password,
-                ..Door::default()
-            };
-            cache.keep_door(open).await?;
-        }
-        self.opened();
-        tracing::info!("unlocked");
-        Ok(())
-    }
-
-    /// Keeps what the password of a sign-in is compared with from now on.
-    pub(super) async fn fit_door(&self, password: &Secret<String>) -> Result<(), DeskError> {
-        let secret = password.clone();
-        let hashed = tokio::task::spawn_blocking(move || hash(&secret)).await;
-        let door = Door {
-            // Without a hash only the server can say, which is a slower lock and not a weaker one.
-            password: hashed.ok().flatten(),
-            ..Door::default()
-        };
-        Ok(self.line().await?.cache.keep_door(door).await?)
-    }
-
     /// The person is here: they have just proved it, or have left for good.
     pub(super) fn opened(&self) {
         self.inner.watch.touch(self.inner.clock.now());
@@ -223,33 +169,6 @@ impl Desk {
             tracing::warn!(%error, "the lock is not kept for the next start");
         }
     }
-}
-
-fn held(wait: SignedDuration) -> DeskError {
-    let seconds = wait.as_secs().max(1);
-    let wait = match seconds {
-        1..=90 => format!("{seconds} seconds"),
-        _ => format!("{} minutes", (seconds + 59) / 60),
-    };
-    DeskError::new(
-        "unlock_held",
-        format!("Too many wrong passwords. Try again in {wait}, or sign out."),
-    )
-}
-
-fn hash(password: &Secret<String>) -> Option<String> {
-    let salt: [u8; 16] = rand::random();
-    let hash = Argon2::default().hash_password_with_salt(password.expose().as_bytes(), &salt);
-    Some(hash.ok()?.to_string())
-}
-
-async fn matches(password: Secret<String>, hash: String) -> bool {
-    let compare = move || {
-        Argon2::default()
-            .verify_password(password.expose().as_bytes(), hash.as_str())
-            .is_ok()
-    };
-    tokio::task::spawn_blocking(compare).await.unwrap_or(false)
 }
 
 #[cfg(test)]
@@ -281,17 +200,5 @@ mod tests {
     fn a_desk_that_never_locks_by_itself_stays_open() {
         let far = Duration::from_secs(1_000_000);
         assert_eq!(stage_after(far, LockSettings::NEVER), (LockStage::Open, None));
-    }
-
-    #[test]
-    fn a_password_fits_its_own_hash_only() {
-        let hashed = hash(&Secret::new("right".to_owned())).unwrap();
-        assert!(hashed.starts_with("$argon2id$"), "{hashed}");
-        let fits = |typed: &str| {
-            Argon2::default()
-                .verify_password(typed.as_bytes(), hashed.as_str())
-                .is_ok()
-        };
-        assert!(fits("right") && !fits("Right") && !fits(""));
     }
 }

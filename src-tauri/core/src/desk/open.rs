@@ -1,7 +1,9 @@
 //! A signed-in account: its cache, and the tasks that keep it level with the server.
 
+use super::badge::Badge;
 use super::{Desk, DeskError, identity};
 use crate::cache::{Cache, CacheError, Owner, Wait};
+use crate::front::Inverses;
 use crate::keys::KeyError;
 use crate::outbox::sender;
 use crate::sync::line::Line;
@@ -10,21 +12,27 @@ use crate::sync::{listener, notice_task, pull_task};
 use deskbell_clinic::wire::Account;
 use deskbell_clinic::{Calendar, Kind, Row};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use tokio::task::JoinSet;
 
 pub(super) struct Open {
     pub(super) account: Account,
+    pub(super) badge: Badge,
     pub(super) line: Arc<Line>,
-    tasks: JoinSet<()>,
+    pub(super) tasks: JoinSet<()>,
 }
 
 impl Open {
     /// Ends the tasks, each at its own good moment, and closes the file.
-    pub(super) async fn close(mut self) {
+    pub(super) async fn close(self) {
+        self.end_tasks().await.2.close().await;
+    }
+
+    /// Ends the tasks only: the file stays open to whoever goes on with it.
+    pub(super) async fn end_tasks(mut self) -> (Account, Badge, Cache) {
         self.line.closing.cancel();
         while self.tasks.join_next().await.is_some() {}
-        self.line.cache.close().await;
+        (self.account, self.badge, self.line.cache.clone())
     }
 }
 
@@ -32,17 +40,26 @@ impl Desk {
     /// Goes on as whoever was signed in last. Their session may have lapsed: then what is cached is shown all the same,
     /// and they are asked to sign in again.
     pub(super) async fn take_up(&self, account: Account) -> Result<(), DeskError> {
-        if let Some(refresh) = self.inner.vault.refresh_token().await? {
-            self.inner.backend.resume(refresh);
-        }
-        self.enter(account).await
+        let badge = self.inner.badges.kept_for(&account).await?;
+        self.enter(account, badge).await
     }
 
-    /// Shows an account's cache and keeps it level from now on.
-    pub(super) async fn enter(&self, account: Account) -> Result<(), DeskError> {
+    /// Shows an account's cache and keeps it level from now on. Whoever was in front steps behind.
+    pub(super) async fn enter(&self, account: Account, badge: Badge) -> Result<(), DeskError> {
         let mut open = self.inner.open.write().await;
+        self.take_seat(&mut open, account, badge).await
+    }
+
+    /// The same, for whoever holds the place in front already.
+    pub(super) async fn take_seat(
+        &self,
+        open: &mut Option<Open>,
+        account: Account,
+        badge: Badge,
+    ) -> Result<(), DeskError> {
         if let Some(same) = open.as_mut().filter(|open| is_same(&open.account, &account)) {
             // The same person signed in again: their acts were held for it.
+            same.badge.take_over(&badge, &account).await?;
             same.account = account.clone();
             same.line.cache.release_auth_held().await?;
             same.line.send_now.notify_one();
@@ -50,10 +67,19 @@ impl Desk {
             self.inner.desktop.account.send_replace(Some(account));
             return Ok(());
         }
+        let mut behind = self.inner.behind.lock().await;
+        self.call_forward(account.account, &mut behind).await;
+        // Whoever is in front stays there until this one's data is open.
+        let (cache, set_aside) = self.open_cache(&account).await?;
+        cache.release_auth_held().await?;
+        badge.backend.entered(&cache, &account).await?;
         if let Some(other) = open.take() {
-            other.close().await;
+            self.step_behind(other, &mut behind).await;
         }
-        let line = Arc::new(self.new_line(&account).await?);
+        // One person's way back is not another's to take.
+        *self.inverses() = Inverses::default();
+        *self.inner.badge.lock().unwrap_or_else(PoisonError::into_inner) = badge.clone();
+        let line = Arc::new(self.new_line(&badge, cache, set_aside).await?);
         let mut tasks = JoinSet::new();
         tasks.spawn(pull_task::run(line.clone()));
         tasks.spawn(listener::listen(line.clone()));
@@ -61,6 +87,7 @@ impl Desk {
         tasks.spawn(notice_task::run(line.clone()));
         *open = Some(Open {
             account: account.clone(),
+            badge,
             line,
             tasks,
         });
@@ -68,11 +95,8 @@ impl Desk {
         Ok(())
     }
 
-    async fn new_line(&self, account: &Account) -> Result<Line, DeskError> {
+    async fn new_line(&self, badge: &Badge, cache: Cache, set_aside: Option<SetAside>) -> Result<Line, DeskError> {
         let inner = &self.inner;
-        let (cache, set_aside) = self.open_cache(account).await?;
-        cache.release_auth_held().await?;
-        inner.backend.entered(&cache, account).await?;
         let clinic = cache
             .read(|snapshot| snapshot.rows(Kind::Clinic))
             .await?
@@ -90,11 +114,12 @@ impl Desk {
                     status.server_offset
                 },
                 set_aside: set_aside.or(status.set_aside),
+                others: std::mem::take(&mut status.others),
                 ..SyncStatus::default()
             };
         });
         let line = Line::new(
-            inner.backend.clone(),
+            badge.backend.clone(),
             cache,
             inner.clock.clone(),
             inner.network.clone(),
@@ -109,7 +134,7 @@ impl Desk {
 
     /// Opens an account's cache. One that is damaged, or whose key is gone, is set aside: what can still be read of its
     /// outbox is kept in a new one, and everything else comes again from the server.
-    async fn open_cache(&self, account: &Account) -> Result<(Cache, Option<SetAside>), DeskError> {
+    pub(super) async fn open_cache(&self, account: &Account) -> Result<(Cache, Option<SetAside>), DeskError> {
         let vault = &self.inner.vault;
         let file = identity::cache_file(&self.inner.folder, account);
         let owner = Owner {
@@ -128,7 +153,21 @@ impl Desk {
             true => Wait::StandingStill,
             false => Wait::Yielding,
         };
-        match Cache::open_waiting(&file, &key, owner, wait).await {
+        let opened = match Cache::open_waiting(&file, &key, owner, wait).await {
+            // A change of its key may have been cut off after the file was written anew.
+            Err(CacheError::NotADatabase) => match vault.prepared_cache_key(account).await? {
+                Some(next) => match Cache::open_waiting(&file, &next, owner, wait).await {
+                    Ok(cache) => {
+                        vault.change_cache_key(account, &next).await?;
+                        Ok(cache)
+                    }
+                    Err(_) => Err(CacheError::NotADatabase),
+                },
+                None => Err(CacheError::NotADatabase),
+            },
+            opened => opened,
+        };
+        match opened {
             Err(error @ (CacheError::Corrupt | CacheError::NotADatabase)) => {
                 let salvaged = Cache::salvage(&file, &key).await.ok();
                 let what = salvaged.as_ref().map_or(SetAside::Unreadable, |acts| {

@@ -154,7 +154,7 @@ impl Desk {
         if row.series.is_none() {
             return Ok(None);
         }
-        let all = self.from_here(row, can_change).await?;
+        let all = self.this_and_later(row, can_change).await?;
         let later = all.iter().filter(|(other, _)| other.id != row.id).count();
         Ok(Some(u32::try_from(later).unwrap_or(u32::MAX)))
     }
@@ -176,7 +176,7 @@ impl Desk {
                 "This is not possible any more: the booking has moved on.",
             ));
         }
-        let rows = self.from_here(&row, may_cancel).await?;
+        let rows = self.this_and_later(&row, may_cancel).await?;
         let step = |row: &Appointment, version, step, reason: Option<&str>| Intent::Step {
             appointment: row.id,
             step: self.step_request(step, reason.map(str::to_owned)),
@@ -215,7 +215,7 @@ impl Desk {
             by,
             reason: reason.to_owned(),
         });
-        let rows = self.from_here(&before, |may| may.may_move).await?;
+        let rows = self.this_and_later(&before, |may| may.may_move).await?;
         let calendar = self.read(|snapshot| Ok(calendar(snapshot)?)).await?;
         let asked = parse_day(&to.day).map_err(DeskError::bad_input)?;
         let shift = (asked - calendar.day_of(before.span.start())).get_days();
@@ -283,7 +283,7 @@ impl Desk {
 
     /// A booking and those of its series that come after it, as far as `may` lets them be changed, with the versions that
     /// were seen.
-    async fn from_here(
+    async fn this_and_later(
         &self,
         row: &Appointment,
         may: impl Fn(&Actions) -> bool,

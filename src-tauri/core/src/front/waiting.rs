@@ -81,6 +81,7 @@ impl Desk {
             hints: status.hints == HintState::Heard,
             sign_in_by,
             cost: self.cost().map(cost_line),
+            others: status.others.into_iter().map(Into::into).collect(),
         }
     }
 

@@ -31,6 +31,14 @@ pub(super) fn derive(passphrase: &Secret<String>, salt_file: &Path, data_exists:
     Ok(key)
 }
 
+/// Without its salt, a passphrase makes no key any more.
+pub(super) fn forget(salt_file: &Path) -> Result<(), KeyError> {
+    match std::fs::remove_file(salt_file) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(KeyError::Store(error.to_string())),
+        _ => Ok(()),
+    }
+}
+
 fn new_salt(salt_file: &Path) -> Result<Vec<u8>, KeyError> {
     let mut salt = vec![0; SALT_BYTES];
     rand::rngs::OsRng

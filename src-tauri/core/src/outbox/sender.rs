@@ -133,6 +133,7 @@ async fn attempt(line: &Line, item: &OutboxItem, failures: u32) -> Outcome {
             line.note(Happening::Failed(error.code()));
             tracing::warn!(code = error.code(), "the act was not confirmed");
             line.hold(error);
+            line.heed(error);
             link::retry_in(error, failures + 1, line.clock.chance()).unwrap_or_default()
         }
     };

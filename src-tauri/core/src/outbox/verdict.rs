@@ -40,6 +40,7 @@ pub fn verdict(write: &Write, answer: Result<Receipt, BackendError>, abilities: 
     let sentence = error.to_string();
     match error {
         BackendError::AuthExpired
+        | BackendError::Revoked
         | BackendError::BadCredentials
         | BackendError::LockedOut { .. }
         | BackendError::AttemptsLeft { .. }

@@ -15,7 +15,7 @@ use crate::cache::Cache;
 use crate::settings::Settings;
 use deskbell_clinic::rules::news::Reader;
 use deskbell_clinic::wire::Account;
-use deskbell_clinic::{Calendar, DeviceId, OperationId};
+use deskbell_clinic::{AccountId, Calendar, DeviceId, OperationId};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,6 +36,10 @@ pub(crate) struct Desktop {
     pub(crate) account: watch::Sender<Option<Account>>,
     /// What the sync did lately.
     pub(crate) journal: Arc<Journal>,
+    /// The server asked not to be asked anything before, by whomever.
+    held_until: Arc<Mutex<Option<Instant>>>,
+    /// Accounts whose access the clinic took back: what is held of them here is to be erased.
+    pub(crate) revoked: watch::Sender<Vec<AccountId>>,
 }
 
 impl Desktop {
@@ -47,6 +51,26 @@ impl Desktop {
             notices: broadcast::Sender::new(NOTICES_KEPT),
             account: watch::Sender::new(None),
             journal: Arc::default(),
+            held_until: Arc::default(),
+            revoked: watch::Sender::new(vec![]),
+        }
+    }
+
+    /// What stands in for it for a person whose work is sent while another is in front: no window says or hears anything.
+    pub(crate) fn behind(&self, account: Account) -> Self {
+        let status = SyncStatus {
+            server_offset: self.status.borrow().server_offset,
+            ..SyncStatus::default()
+        };
+        Self {
+            status: watch::Sender::new(status),
+            windows: watch::Sender::new(Windows::default()),
+            settings: self.settings.clone(),
+            notices: broadcast::Sender::new(NOTICES_KEPT),
+            account: watch::Sender::new(Some(account)),
+            held_until: self.held_until.clone(),
+            journal: self.journal.clone(),
+            revoked: self.revoked.clone(),
         }
     }
 }
@@ -73,8 +97,6 @@ pub(crate) struct Line {
     /// Acts that a person said to send however late it is.
     confirmed: Mutex<HashSet<OperationId>>,
     retries: Mutex<RetryBudget>,
-    /// The server asked not to be asked anything before.
-    held_until: Mutex<Option<Instant>>,
     network: Arc<dyn Network>,
 }
 
@@ -112,7 +134,6 @@ impl Line {
             calendar: Mutex::default(),
             confirmed: Mutex::default(),
             retries: Mutex::default(),
-            held_until: Mutex::default(),
             network,
         }
     }
@@ -187,7 +208,7 @@ impl Line {
         };
         let until = Instant::now() + *pause;
         {
-            let mut held = self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut held = self.desktop.held_until.lock().unwrap_or_else(PoisonError::into_inner);
             *held = Some(held.map_or(until, |known| known.max(until)));
         }
         if self.status().borrow().link.is_connected() {
@@ -197,9 +218,23 @@ impl Line {
         }
     }
 
+    /// The server may have said that this account's access at this desk was taken back.
+    pub(crate) fn heed(&self, error: &BackendError) {
+        let account = self.desktop.account.borrow().as_ref().map(|account| account.account);
+        if let (BackendError::Revoked, Some(account)) = (error, account) {
+            self.desktop.revoked.send_if_modified(|revoked| {
+                let news = !revoked.contains(&account);
+                if news {
+                    revoked.push(account);
+                }
+                news
+            });
+        }
+    }
+
     /// Until when the server asked to be left alone; none when that is over.
     pub(crate) fn held_until(&self) -> Option<Instant> {
-        let held = *self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = *self.desktop.held_until.lock().unwrap_or_else(PoisonError::into_inner);
         held.filter(|until| Instant::now() < *until)
     }
 

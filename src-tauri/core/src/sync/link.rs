@@ -96,6 +96,7 @@ pub const fn after(error: &BackendError) -> LinkState {
         BackendError::Certificate => LinkState::Untrusted,
         BackendError::CursorExpired => LinkState::Reading,
         BackendError::AuthExpired
+        | BackendError::Revoked
         | BackendError::BadCredentials
         | BackendError::LockedOut { .. }
         | BackendError::AttemptsLeft { .. }

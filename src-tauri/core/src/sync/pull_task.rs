@@ -286,6 +286,7 @@ impl Puller {
         self.failures += 1;
         self.line.note(Happening::Failed(error.code()));
         self.line.hold(error);
+        self.line.heed(error);
         self.line.failed(error);
         self.next = match link::retry_in(error, self.failures, self.chance) {
             Some(wait) => Next::At(Instant::now() + self.line.retry_after(wait)),

@@ -1,6 +1,7 @@
 //! What the desk knows about how fresh it is.
 
 use super::link::LinkState;
+use deskbell_clinic::AccountId;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
@@ -33,6 +34,23 @@ pub struct SyncStatus {
     pub set_aside: Option<SetAside>,
     /// What is wrong, as a sentence a person can act on.
     pub problem: Option<String>,
+    /// What others who left this desk did and the server has not confirmed. Kept over a change of persons.
+    pub others: Vec<LeftWork>,
+}
+
+/// Acts of a person who is not in front of the desk now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftWork {
+    /// Whose.
+    pub account: AccountId,
+    /// Their name.
+    pub name: String,
+    /// Acts that wait to be sent, or for them.
+    pub waiting: u32,
+    /// How many of them need them.
+    pub need_you: u32,
+    /// Whether they must sign in before anything of it can be sent.
+    pub must_sign_in: bool,
 }
 
 impl Default for SyncStatus {
@@ -51,6 +69,7 @@ impl Default for SyncStatus {
             rows_differ: false,
             set_aside: None,
             problem: None,
+            others: vec![],
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Who is signed in, and where.
 
+use super::PersonView;
 use crate::backend::{Holds, Speaks};
 use deskbell_clinic::{Role, StaffId};
 use serde::Serialize;
@@ -23,6 +24,8 @@ pub struct SessionView {
     pub sample: bool,
     /// Accounts of the sample clinic to sign in with at one click; empty elsewhere.
     pub sample_accounts: Vec<SampleAccount>,
+    /// Who works at this desk and may come in.
+    pub people: Vec<PersonView>,
     /// What kept the clinic from opening at the start, as a sentence a person can act on.
     pub problem: Option<String>,
 }

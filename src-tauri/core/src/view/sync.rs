@@ -1,5 +1,6 @@
 //! How fresh what is shown is: the sync pill.
 
+use crate::sync::status::LeftWork;
 use serde::Serialize;
 
 /// The state of the sync, for the pill in every window.
@@ -27,6 +28,32 @@ pub struct SyncView {
     pub sign_in_by: Option<String>,
     /// What the server's answers cost, where that is worth showing: `9.1 MB in 290 requests within the last hour`.
     pub cost: Option<String>,
+    /// What others did at this desk before and the clinic has not confirmed.
+    pub others: Vec<OthersWork>,
+}
+
+/// Acts of somebody who left this desk to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
+pub struct OthersWork {
+    /// Their name.
+    pub name: String,
+    /// Acts that wait to be sent, or for them.
+    pub waiting: u32,
+    /// How many of them need them.
+    pub need_you: u32,
+    /// Whether they must sign in before anything of it can be sent.
+    pub must_sign_in: bool,
+}
+
+impl From<LeftWork> for OthersWork {
+    fn from(left: LeftWork) -> Self {
+        Self {
+            name: left.name,
+            waiting: left.waiting,
+            need_you: left.need_you,
+            must_sign_in: left.must_sign_in,
+        }
+    }
 }
 
 /// What the pill says.

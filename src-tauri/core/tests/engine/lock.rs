@@ -1,7 +1,7 @@
 //! The lock over time, over restarts, and against guesses.
 
-use crate::fake::{Hands, clinic, got, ok, options, page};
-use deskbell_core::desk::{Desk, LockStage};
+use crate::fake::{Hands, account, clinic, got, ok, options, page};
+use deskbell_core::desk::{Desk, DeskError, LockStage, Proof};
 use deskbell_core::secret::Secret;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::{Arc, Mutex};
@@ -11,8 +11,9 @@ use wiremock::MockServer;
 
 const LOCK: &str = "[lock]\nafter_minutes = 5\nwarn_seconds = 60\n";
 
-fn typed(password: &str) -> Secret<String> {
-    Secret::new(password.to_owned())
+async fn typed(desk: &Desk, password: &str) -> Result<(), DeskError> {
+    let proof = Proof::Password(Secret::new(password.to_owned()));
+    desk.come_in(account().account, proof).await
 }
 
 fn clock() -> Arc<Hands> {
@@ -85,32 +86,32 @@ async fn guesses_are_counted_on_the_disk_and_the_right_password_opens_without_as
     let (desk, server) = signed_in(&folder, &clock).await;
     desk.lock();
     for guess in 0..5 {
-        let error = desk.unlock(typed(&format!("guess-{guess}"))).await.unwrap_err();
+        let error = typed(&desk, &format!("guess-{guess}")).await.unwrap_err();
         assert_eq!(error.code(), "wrong_password");
     }
-    assert_eq!(desk.unlock(typed("right")).await.unwrap_err().code(), "unlock_held");
+    assert_eq!(typed(&desk, "right").await.unwrap_err().code(), "unlock_held");
 
     // Ending the program takes neither the lock nor the guesses back.
     desk.close().await;
     let again = options(&folder, &server.uri()).clock(clock.clone());
     let desk = Desk::open(again).await.unwrap();
     assert!(desk.is_locked());
-    let error = desk.unlock(typed("right")).await.unwrap_err();
+    let error = typed(&desk, "right").await.unwrap_err();
     assert_eq!(error.code(), "unlock_held");
     assert!(error.sentence().contains("Try again in 30 seconds"), "{error}");
     *clock.0.lock().unwrap() += SignedDuration::from_secs(31);
-    desk.unlock(typed("right")).await.unwrap();
+    typed(&desk, "right").await.unwrap();
     assert!(!desk.is_locked());
 
     desk.lock();
     for guess in 0..10 {
         *clock.0.lock().unwrap() += SignedDuration::from_hours(1);
-        let error = desk.unlock(typed(&format!("guess-{guess}"))).await.unwrap_err();
+        let error = typed(&desk, &format!("guess-{guess}")).await.unwrap_err();
         assert_eq!(error.code(), "wrong_password");
     }
     *clock.0.lock().unwrap() += SignedDuration::from_hours(1);
     assert_eq!(sign_ins(&server).await, 1, "nobody but the first");
-    desk.unlock(typed("right")).await.unwrap();
+    typed(&desk, "right").await.unwrap();
     assert_eq!(
         sign_ins(&server).await,
         2,

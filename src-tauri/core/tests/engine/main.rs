@@ -5,11 +5,13 @@
 mod answers;
 mod beside;
 mod clocks;
+mod erase;
 mod exits;
 mod fake;
 mod hints;
 mod level;
 mod lock;
+mod people;
 mod pulling;
 mod sending;
 mod session;

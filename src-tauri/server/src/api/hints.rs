@@ -115,7 +115,7 @@ async fn newest(app: &App) -> Option<Event> {
 async fn still_valid(app: &App, viewer: &Viewer) -> Option<Event> {
     let heartbeat = || Some(Event::default().comment("heartbeat"));
     match viewer::lookup(app, viewer.token).await {
-        Ok(Some(session)) if session.account.stamp == viewer.session.account.stamp => heartbeat(),
+        Ok(Some(session)) if !session.revoked && session.account.stamp == viewer.session.account.stamp => heartbeat(),
         Ok(_) => None,
         // The database did not answer: that says nothing about the session.
         Err(_) => heartbeat(),

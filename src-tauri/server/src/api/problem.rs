@@ -58,6 +58,14 @@ impl Fault {
         )
     }
 
+    pub(crate) fn desk_revoked() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            ProblemCode::DeskRevoked,
+            "This desk’s access was taken back; erase what it holds",
+        )
+    }
+
     pub(crate) fn bad_credentials() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,

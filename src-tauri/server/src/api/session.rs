@@ -85,7 +85,7 @@ pub(super) async fn begin(State(app): State<App>, _: Stranger, Raw(body): Raw) -
 /// New tokens for old: a refresh token works once.
 #[utoipa::path(post, path = "/v1/session/renew", request_body = Renew, responses(
     (status = 200, body = wire::Session),
-    (status = 401, body = Problem, description = "not_signed_in; a token shown twice ends its session"),
+    (status = 401, body = Problem, description = "not_signed_in; a token shown twice ends its session; desk_revoked"),
     (status = 429, body = Problem, description = "too_many_requests, with Retry-After"),
 ))]
 pub(super) async fn renew(State(app): State<App>, _: Stranger, Raw(body): Raw) -> Result<Json<wire::Session>, Fault> {
@@ -104,6 +104,9 @@ pub(super) async fn renew(State(app): State<App>, _: Stranger, Raw(body): Raw) -
             let Some(found) = session::by_token(writing.reading(), Purpose::Refresh, &shown, writing.now)? else {
                 return Ok(Err(Fault::not_signed_in()));
             };
+            if found.revoked {
+                return Ok(Err(Fault::desk_revoked()));
+            }
             if found.used || found.device != device_id {
                 // Shown twice, or from another desk: somebody has a copy, and nobody can tell who is who.
                 writing.audit(Entry {

@@ -44,6 +44,9 @@ impl FromRequestParts<App> for Viewer {
             .ok_or_else(Fault::not_signed_in)?;
         let session = lookup(app, token).await?.ok_or_else(Fault::not_signed_in)?;
         app.meter.session(session.id)?;
+        if session.revoked {
+            return Err(Fault::desk_revoked());
+        }
         let device = match parts.headers.get("x-device-id") {
             None => session.device,
             Some(value) => value

@@ -27,6 +27,9 @@ pub(super) const TABLE: &str = "
     CREATE INDEX token_by_expiry ON token (expires_at);
 ";
 
+/// A session that was taken back stays, so that the desk that shows its token is told so.
+pub(super) const REVOKED: &str = "ALTER TABLE session ADD COLUMN revoked INTEGER NOT NULL DEFAULT 0";
+
 /// A token's hash.
 pub(crate) type TokenHash = [u8; 32];
 
@@ -40,6 +43,8 @@ pub(crate) struct Session {
     pub(crate) expires_at: Timestamp,
     /// Whether the token that was shown, a refresh token, was used before.
     pub(crate) used: bool,
+    /// Whether it was taken back: the desk is to erase what it holds.
+    pub(crate) revoked: bool,
 }
 
 /// What a token is for.
@@ -67,7 +72,7 @@ pub(crate) fn by_token(
 ) -> Result<Option<Session>, StoreError> {
     Ok(connection
         .prepare_cached(&format!(
-            "SELECT {}, s.id, s.device, t.expires_at, t.used
+            "SELECT {}, s.id, s.device, t.expires_at, t.used, s.revoked
              FROM token t JOIN session s ON s.id = t.session JOIN account a ON a.id = s.account
              WHERE t.hash = ?1 AND t.purpose = ?2 AND t.expires_at > ?3",
             account::COLUMNS
@@ -79,6 +84,7 @@ pub(crate) fn by_token(
                 device: columns::id(row, 7)?.into(),
                 expires_at: columns::instant(row, 8)?,
                 used: row.get(9)?,
+                revoked: row.get(10)?,
             })
         })
         .optional()?)
@@ -139,6 +145,18 @@ impl Writing<'_> {
             .execute("DELETE FROM session WHERE account = ?1", [account.uuid().as_bytes()])?;
         self.end(Ended { account, session: None });
         Ok(())
+    }
+
+    /// Takes an account's sessions back, at one desk or at all; answers how many. Whoever shows one of their tokens is told
+    /// for as long as the token would have held.
+    pub(crate) fn revoke_sessions(&self, account: AccountId, device: Option<DeviceId>) -> Result<usize, StoreError> {
+        let device = device.map(|device| *device.uuid().as_bytes());
+        let revoked = self.transaction.execute(
+            "UPDATE session SET revoked = 1 WHERE account = ?1 AND (?2 IS NULL OR device = ?2) AND revoked = 0",
+            params![account.uuid().as_bytes(), device],
+        )?;
+        self.end(Ended { account, session: None });
+        Ok(revoked)
     }
 
     /// Forgets tokens that have lapsed, and sessions without any.

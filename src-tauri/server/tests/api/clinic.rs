@@ -160,9 +160,14 @@ impl TestClinic {
         }
     }
 
+    /// The same database as another process opens it while the server runs.
+    pub(crate) async fn beside(&self) -> Server {
+        Server::open(config(&self.folder, &self.now)).await.unwrap()
+    }
+
     /// Copies the database while the server runs.
     pub(crate) async fn back_up(&self, to: &Path) {
-        let beside = Server::open(config(&self.folder, &self.now)).await.unwrap();
+        let beside = self.beside().await;
         beside.back_up(to.to_owned(), None).await.unwrap();
         beside.store().close().await;
     }

@@ -112,6 +112,28 @@ async fn signing_out_ends_this_session_only() {
     assert!(there.get("/v1/session").await.status.is_success());
 }
 
+#[tokio::test]
+async fn a_desk_whose_access_was_taken_back_is_told_so_and_only_that_one() {
+    let clinic = TestClinic::open().await;
+    let (stolen, kept) = (clinic.sign_in("ada").await, clinic.sign_in("ada").await);
+    // As `deskbell-server revoke` does, in another process while the server runs.
+    let beside = clinic.beside().await;
+    assert_eq!(beside.revoke("ada", Some(stolen.device.into())).await.unwrap(), 1);
+    assert!(beside.revoke("nobody", None).await.is_err());
+
+    stolen.get("/v1/changes").await.problem(401, ProblemCode::DeskRevoked);
+    stolen.get("/v1/hints").await.problem(401, ProblemCode::DeskRevoked);
+    let renewed = renew(&clinic, &stolen.session.refresh_token, stolen.device).await;
+    renewed.problem(401, ProblemCode::DeskRevoked);
+    assert!(kept.get("/v1/session").await.status.is_success());
+    let again = clinic.try_sign_in("ada", PASSWORD, stolen.device).await;
+    assert!(again.status.is_success(), "a password begins a new session");
+
+    // The clinic of these tests has a session of hers too.
+    assert_eq!(beside.revoke("ada", None).await.unwrap(), 3);
+    kept.get("/v1/session").await.problem(401, ProblemCode::DeskRevoked);
+}
+
 async fn renew(clinic: &TestClinic, token: &str, device: Uuid) -> crate::desk::Heard {
     let url = format!("{}/v1/session/renew", clinic.running.url());
     heard(

@@ -78,3 +78,20 @@ it('says what is wrong with an address, and keeps it to be mended', async () => 
   expect(commands.connect).toHaveBeenCalledExactlyOnceWith('https://desk.invalid', 'deskbell');
   expect((screen.getByTestId('address') as HTMLInputElement).value).toBe('https://desk.invalid');
 });
+
+it('lets people of this desk in by their PIN, and whoever is in front by name only', async () => {
+  const person = { account: 'm', name: 'Maria', role: 'operator', has_pin: true, in_front: false } as const;
+  const others = [
+    { ...person, account: 'o', name: 'Olivia', in_front: true },
+    { ...person, account: 'b', name: 'Ben', has_pin: false },
+  ];
+  commands.session.mockResolvedValue({ ...session, people: [person, ...others] });
+  render(SignIn);
+  const listed = await screen.findAllByTestId('person');
+  expect(listed.map((one) => one.dataset.name)).toEqual(['Maria']);
+  await userEvent.click(listed[0] as HTMLElement);
+  await userEvent.type(await screen.findByTestId('unlock-pin'), '2580{Enter}');
+  expect(commands.comeIn).toHaveBeenCalledExactlyOnceWith('m', 'pin', '2580');
+  await userEvent.click(screen.getByTestId('another-name'));
+  expect(screen.getByTestId('login')).toBeTruthy();
+});

@@ -9,6 +9,8 @@ export const signIn = {
   'signin.working': 'Signing in',
   'signin.sample_people': 'Or come in as',
   'signin.sample_text': 'An invented clinic on this computer. Nothing you do here reaches anybody.',
+  'signin.people': 'Works at this desk',
+  'signin.another_name': 'Another name',
   'signin.other_clinic': 'Another clinic',
   'signin.connect_title': 'Connect to your clinic',
   'signin.address': 'Clinic address',

@@ -50,6 +50,7 @@ fn named(problem: Problem, retry_after: Option<Duration>) -> BackendError {
     match problem.code {
         ProblemCode::BadCredentials => BackendError::BadCredentials,
         ProblemCode::NotSignedIn => BackendError::AuthExpired,
+        ProblemCode::DeskRevoked => BackendError::Revoked,
         ProblemCode::LockedOut => BackendError::LockedOut { retry_after },
         ProblemCode::Forbidden => BackendError::Forbidden,
         ProblemCode::NotFound => BackendError::NotFound,

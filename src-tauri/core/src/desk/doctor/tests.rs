@@ -125,7 +125,7 @@ async fn one_page_that_is_not_as_it_was_written_makes_a_cache_bad() {
 
     let mut identity = Identity::load(folder.path()).unwrap();
     identity
-        .remember(folder.path(), super::super::PRACTICE, Some(&account))
+        .remember(folder.path(), super::super::PRACTICE, &account)
         .unwrap();
     let vault = Vault::new(Keys::beside(folder.path().to_owned()), super::super::PRACTICE);
     let key = vault.cache_key(&account, false).await.unwrap();
