@@ -17,7 +17,7 @@ const SWITCH: Duration = Duration::from_secs(3);
 /// Sets the PIN of whoever is in front.
 async fn set_pin(window: &Window, picture: &str) {
     window.click("[data-testid=account]").await;
-    window.click("[data-testid=pin]").await;
+    window.click("[data-testid=own-pin]").await;
     for (field, text) in [("pin-new", PIN), ("pin-again", PIN), ("pin-password", PASSWORD)] {
         window.type_into(&format!("[data-testid={field}]"), text).await;
     }
