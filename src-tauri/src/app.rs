@@ -65,6 +65,8 @@ pub(crate) fn run(options: Options) -> Result<(), StartError> {
                 "starting"
             );
             let (notifications, clicked) = Notifications::new();
+            #[cfg(target_os = "linux")]
+            tauri::async_runtime::spawn(notifications.clone().hear());
             app.manage(Shell::new(options, folder, notifications));
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(pump::clicks(handle.clone(), clicked));

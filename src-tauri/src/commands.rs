@@ -8,5 +8,6 @@ pub(crate) mod lock;
 pub(crate) mod paper;
 pub(crate) mod session;
 pub(crate) mod settings;
+pub(crate) mod setup;
 pub(crate) mod sync;
 pub(crate) mod windows;

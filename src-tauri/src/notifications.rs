@@ -1,8 +1,12 @@
 //! Desktop notifications, the click that leads back to the place, and their withdrawal once they are no news any more.
 //!
-//! `notify-rust` waits for a click by blocking a thread; the number of such threads is bounded, and a notification that
-//! nobody clicked gives its thread back when the desktop closes it, when it has waited for as long as any does, or when a
-//! newer one needs the place.
+//! `notify-rust` shows and closes them, which blocks a thread for that moment. Clicks are heard by one task that listens from
+//! the start on (`clicks`): to listen for each only after it was shown, as `notify-rust` does, misses a click that comes at
+//! once. How many wait for a click is bounded; one that nobody clicked goes when the desktop closes it, when it has waited for
+//! as long as any does, or when a newer one needs the place.
+
+#[cfg(target_os = "linux")]
+mod clicks;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +15,12 @@ use tokio::sync::{mpsc, oneshot};
 
 /// Notifications that wait for a click at the same time.
 const MOST_OPEN: usize = 6;
+/// Clicks that came before the answer that says which notification it was.
+#[cfg(target_os = "linux")]
+const MOST_EARLY: usize = 16;
+/// What was heard longer ago was of another one: a desktop that starts anew counts its notifications anew.
+#[cfg(target_os = "linux")]
+const STILL_EARLY: Duration = Duration::from_secs(5);
 /// None waits longer.
 const LONGEST_OPEN: Duration = Duration::from_secs(4 * 60 * 60);
 /// A notification service that has to be started first takes a moment; one that hangs answers never.
@@ -38,15 +48,28 @@ pub(crate) struct Shown<Place> {
 /// Shows notifications and reports clicks. `News` is what one tells of, to ask later whether it still is any.
 pub(crate) struct Notifications<Place, News> {
     clicks: mpsc::UnboundedSender<Place>,
-    open: Arc<Mutex<VecDeque<Open<News>>>>,
+    open: Arc<Mutex<VecDeque<Open<Place, News>>>>,
+    /// What was heard of notifications that are not among the open ones, yet or any more.
+    #[cfg(target_os = "linux")]
+    early: Arc<Mutex<VecDeque<(u32, Ended, Instant)>>>,
     /// Nothing is shown before this.
     paused_until: Arc<Mutex<Option<Instant>>>,
 }
 
-struct Open<News> {
+struct Open<Place, News> {
     handle: notify_rust::NotificationHandle,
     since: Instant,
     news: Vec<News>,
+    shown: Shown<Place>,
+}
+
+/// How a notification's wait for a click ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg(target_os = "linux")]
+enum Ended {
+    Clicked,
+    Pressed,
+    Closed,
 }
 
 impl<Place, News> Clone for Notifications<Place, News> {
@@ -54,6 +77,8 @@ impl<Place, News> Clone for Notifications<Place, News> {
         Self {
             clicks: self.clicks.clone(),
             open: self.open.clone(),
+            #[cfg(target_os = "linux")]
+            early: self.early.clone(),
             paused_until: self.paused_until.clone(),
         }
     }
@@ -70,6 +95,8 @@ impl<Place: Clone + Send + 'static, News: Clone + Send + 'static> Notifications<
         let this = Self {
             clicks,
             open: Arc::default(),
+            #[cfg(target_os = "linux")]
+            early: Arc::default(),
             paused_until: Arc::default(),
         };
         (this, clicked)
@@ -82,10 +109,10 @@ impl<Place: Clone + Send + 'static, News: Clone + Send + 'static> Notifications<
             return;
         }
         let this = self.clone();
-        // A thread of its own: the D-Bus call and the wait for a click both block.
+        // A thread of its own: the D-Bus call blocks.
         let spawned = std::thread::Builder::new()
             .name("notification".into())
-            .spawn(move || this.show_and_wait(shown, news, |_| ()));
+            .spawn(move || this.show_now(shown, news));
         if let Err(error) = spawned {
             tracing::warn!(%error, "no thread for a notification");
         }
@@ -97,9 +124,7 @@ impl<Place: Clone + Send + 'static, News: Clone + Send + 'static> Notifications<
         let (answer, taken) = oneshot::channel();
         let spawned = std::thread::Builder::new().name("notification".into()).spawn(move || {
             // Whoever asked may have given up waiting.
-            this.show_and_wait(shown, vec![], |taken| {
-                let _ = answer.send(taken);
-            });
+            let _ = answer.send(this.show_now(shown, vec![]));
         });
         let answered = tokio::time::timeout(LONGEST_SHOWING, taken).await;
         spawned.is_ok() && matches!(answered, Ok(Ok(true)))
@@ -141,8 +166,8 @@ impl<Place: Clone + Send + 'static, News: Clone + Send + 'static> Notifications<
         close(std::mem::take(&mut *locked(&self.open)));
     }
 
-    /// Says whether the desktop took it before it waits for the click.
-    fn show_and_wait(&self, shown: Shown<Place>, news: Vec<News>, said: impl FnOnce(bool)) {
+    /// Answers whether the desktop took it.
+    fn show_now(&self, shown: Shown<Place>, news: Vec<News>) -> bool {
         let mut notification = notify_rust::Notification::new();
         notification
             .appname("Deskbell")
@@ -163,52 +188,84 @@ impl<Place: Clone + Send + 'static, News: Clone + Send + 'static> Notifications<
                 false => notification.hint(notify_rust::Hint::SuppressSound(true)),
             };
         }
-        let answer = notification.show();
-        said(answer.is_ok());
-        match answer {
+        match notification.show() {
             Ok(handle) => {
-                #[cfg(target_os = "linux")]
-                self.wait(handle, shown, news);
-                #[cfg(not(target_os = "linux"))]
-                drop((handle, shown, news));
+                self.await_click(handle, shown, news);
+                true
             }
-            Err(error) => tracing::warn!(%error, "the desktop takes no notifications"),
+            Err(error) => {
+                tracing::warn!(%error, "the desktop takes no notifications");
+                false
+            }
         }
     }
 
     #[cfg(target_os = "linux")]
-    fn wait(&self, handle: notify_rust::NotificationHandle, shown: Shown<Place>, news: Vec<News>) {
+    fn await_click(&self, handle: notify_rust::NotificationHandle, shown: Shown<Place>, news: Vec<News>) {
         let id = handle.id();
         let since = Instant::now();
-        {
+        let over = {
             let mut open = locked(&self.open);
-            open.push_back(Open { handle, since, news });
-            // Closing one ends the wait for its click.
-            let over = if open.len() > MOST_OPEN { open.pop_front() } else { None };
+            open.push_back(Open {
+                handle,
+                since,
+                news,
+                shown,
+            });
+            if open.len() > MOST_OPEN { open.pop_front() } else { None }
+        };
+        close(over);
+        // The desktop may have been quicker than its own answer.
+        let early: Vec<_> = {
+            let mut early = locked(&self.early);
+            early.retain(|(_, _, heard)| heard.elapsed() < STILL_EARLY);
+            let ours = early
+                .iter()
+                .filter(|(known, ..)| *known == id)
+                .map(|(_, ended, _)| *ended);
+            let ours = ours.collect();
+            early.retain(|(known, ..)| *known != id);
+            ours
+        };
+        for ended in early {
+            self.ended(id, ended);
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn await_click(&self, handle: notify_rust::NotificationHandle, shown: Shown<Place>, news: Vec<News>) {
+        drop((handle, shown, news));
+    }
+
+    /// The desktop says what became of a notification, ours or anybody's.
+    #[cfg(target_os = "linux")]
+    fn ended(&self, id: u32, ended: Ended) {
+        let mut open = locked(&self.open);
+        let Some(at) = open.iter().position(|open| open.handle.id() == id) else {
             drop(open);
-            close(over);
-        }
-        let clicks = self.clicks.clone();
-        let waited = notify_rust::handle_action(id, move |response: &notify_rust::ActionResponse<'_>| {
-            let place = match response {
-                notify_rust::ActionResponse::Custom(CLICK) => Some(shown.place),
-                notify_rust::ActionResponse::Custom(BUTTON) => shown.button.map(|(_, place)| place),
-                _ => None,
-            };
-            if let Some(place) = place {
-                // The receiver goes only with the app.
-                let _ = clicks.send(place);
+            let mut early = locked(&self.early);
+            if early.len() == MOST_EARLY {
+                early.pop_front();
             }
-        });
-        if let Err(error) = waited {
-            tracing::warn!(%error, "a notification cannot be waited for");
+            early.push_back((id, ended, Instant::now()));
+            return;
+        };
+        let place = match ended {
+            Ended::Clicked => Some(open[at].shown.place.clone()),
+            Ended::Pressed => open[at].shown.button.as_ref().map(|(_, place)| place.clone()),
+            Ended::Closed => None,
+        };
+        open.remove(at);
+        drop(open);
+        if let Some(place) = place {
+            // The receiver goes only with the app.
+            let _ = self.clicks.send(place);
         }
-        locked(&self.open).retain(|open| open.handle.id() != id);
     }
 }
 
 /// The call blocks until the desktop answers, which one that hangs never does.
-fn close<News: Send + 'static>(over: impl IntoIterator<Item = Open<News>>) {
+fn close<Place: Send + 'static, News: Send + 'static>(over: impl IntoIterator<Item = Open<Place, News>>) {
     let over: Vec<_> = over.into_iter().collect();
     if over.is_empty() {
         return;

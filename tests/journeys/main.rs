@@ -18,5 +18,6 @@ mod royal_care;
 mod scheduling;
 mod series;
 mod settings;
+mod setup;
 mod together;
 mod trouble;

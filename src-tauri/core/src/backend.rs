@@ -89,6 +89,8 @@ pub struct Holds {
     pub visits: bool,
     /// Bookings that come again and know that they belong together.
     pub series: bool,
+    /// Services, staff, rooms, opening hours and holidays can be changed.
+    pub setup: bool,
     /// How a new booking begins.
     pub begins: Status,
 }
@@ -104,6 +106,7 @@ impl Holds {
         call_backs: true,
         visits: false,
         series: true,
+        setup: true,
         begins: Status::Confirmed,
     };
 }

@@ -20,6 +20,7 @@ mod openings;
 mod places;
 mod scenes;
 mod series;
+mod setup;
 mod told;
 mod undo;
 mod waiting;

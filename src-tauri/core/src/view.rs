@@ -25,6 +25,7 @@ mod repeats;
 mod scene;
 mod session;
 mod settings;
+mod setup;
 mod sync;
 
 pub use away::*;
@@ -47,6 +48,7 @@ pub use repeats::*;
 pub use scene::Scene;
 pub use session::*;
 pub use settings::*;
+pub use setup::*;
 pub use sync::*;
 
 use deskbell_clinic::OperationId;

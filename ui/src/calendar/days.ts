@@ -27,3 +27,10 @@ export function spokenDay(day: string, locale = 'en-GB'): string {
   const words = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
   return words.format(utc(day)).replace(',', '');
 }
+
+/** `23 Nov 2026`, where there is little room. */
+export function shortDay(day: string, locale = 'en-GB'): string {
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
+    utc(day),
+  );
+}

@@ -97,6 +97,12 @@ export const commands = {
 	removePin: () => __TAURI_INVOKE<null>("remove_pin"),
 	/**  Gives the data of the person in front of the desk another key. */
 	changeKey: () => __TAURI_INVOKE<null>("change_key"),
+	/**  Services, staff, rooms, opening hours and holidays. */
+	clinicSetup: () => __TAURI_INVOKE<ClinicSetup>("clinic_setup"),
+	/**  Changes one of them, or adds one. */
+	changeClinic: (part: ClinicPart) => __TAURI_INVOKE<Kept>("change_clinic", { part }),
+	/**  Takes a room or a holiday out. */
+	removeFromClinic: (part: Removable) => __TAURI_INVOKE<Kept>("remove_from_clinic", { part }),
 	/**  The settings that hold. */
 	settings: () => __TAURI_INVOKE<SettingsView>("settings"),
 	/**  Keeps what a person set; it holds at once. */
@@ -680,6 +686,47 @@ export type ClinicChanged = {
 	origin: ChangeOrigin,
 };
 
+/**  The clinic itself. */
+export type ClinicForm = {
+	/**  As the staff say it. */
+	name: string,
+	/**  A code of three letters, such as `PHP`. */
+	currency: string,
+	/**  When it is open; none at all means always. */
+	hours: OpenHours[],
+};
+
+/**  One part of a clinic as it is to be. */
+export type ClinicPart = 
+/**  The clinic itself. */
+{ part: "clinic"; form: ClinicForm } | 
+/**  A service. */
+{ part: "service"; form: ServiceForm } | 
+/**  A staff member. */
+{ part: "staff"; form: StaffForm } | 
+/**  A room. */
+{ part: "room"; form: RoomForm } | 
+/**  Closed days. */
+{ part: "holiday"; form: HolidayForm };
+
+/**  The whole of it. */
+export type ClinicSetup = {
+	/**  The cache's revision it was read at. */
+	revision: number,
+	/**  The clinic itself. */
+	clinic: ClinicForm,
+	/**  Its zone, such as `Asia/Manila`: it was fixed when the clinic was set up, since every stored time hangs on it. */
+	zone: string,
+	/**  What is done here: what can be booked first, then by name. */
+	services: Entry<ServiceForm>[],
+	/**  Who works here: those who still do first, then by name. */
+	staff: Entry<StaffForm>[],
+	/**  Rooms and equipment, by name. */
+	rooms: Entry<RoomForm>[],
+	/**  Days on which the whole clinic is closed, from today on. */
+	holidays: Entry<HolidayForm>[],
+};
+
 /**  Why a command was refused. A code exists only where a window does something special on it. */
 export type CommandError = {
 	/**  What a window branches on; `other` where none does. */
@@ -776,6 +823,18 @@ export type DaySheetPerson = {
 	hours: string,
 	/**  Their bookings, by start. */
 	lines: DaySheetLine[],
+};
+
+/**  One of them, with what a person should know before they change it. */
+export type Entry<F> = {
+	/**  As it is. */
+	form: F,
+	/**  In words, such as `60 min · 850.00 · 10 min after`. */
+	says: string,
+	/**  Bookings to come that it is part of. */
+	ahead: number,
+	/**  Not confirmed by the server yet. */
+	pending: PendingMark | null,
 };
 
 /**  As what a day leaves. */
@@ -900,6 +959,20 @@ export type HoldsView = {
 	visits: boolean,
 	/**  Bookings that come again and know that they belong together. */
 	series: boolean,
+	/**  Services, staff, rooms, opening hours and holidays can be changed. */
+	setup: boolean,
+};
+
+/**  Days on which the whole clinic is closed. */
+export type HolidayForm = {
+	/**  Which; none for a new one. */
+	id: BlockId | null,
+	/**  Its first day, as an ISO date. */
+	from_day: string,
+	/**  Its last day, as an ISO date. */
+	to_day: string,
+	/**  Why, for colleagues. */
+	note: string,
 };
 
 /**  One full hour on the axis. */
@@ -1203,6 +1276,16 @@ export type Now = {
 	label: string,
 };
 
+/**  One stretch of one weekday. `closes` not after `opens` means: past midnight. */
+export type OpenHours = {
+	/**  1 is Monday, 7 is Sunday. */
+	weekday: number,
+	/**  `09:00`. */
+	opens: string,
+	/**  `18:00`. */
+	closes: string,
+};
+
 /**  Free time to book instead. */
 export type Opening = {
 	/**  Whose. */
@@ -1348,6 +1431,13 @@ export type Rebook = {
 	start: string,
 };
 
+/**  What can be taken out of a clinic. Services and staff cannot, since bookings tell of them: they stop being offered. */
+export type Removable = 
+/**  A room. */
+{ part: "room"; id: ResourceId } | 
+/**  Closed days. */
+{ part: "holiday"; id: BlockId };
+
 /**  One day that a booking would come on. */
 export type RepeatDay = {
 	/**  ISO date. */
@@ -1372,6 +1462,9 @@ export type Repeats = {
 	leave_out: string[],
 };
 
+/**  A room or a piece of equipment. */
+export type ResourceId = string;
+
 /**  What a person does here, and so what they may do. */
 export type Role = 
 /**  Works the front desk: sees and books everything. */
@@ -1382,6 +1475,18 @@ export type Role =
 "driver" | 
 /**  An operator who also keeps staff, services and accounts. */
 "admin";
+
+/**  A room, or a piece of equipment. */
+export type RoomForm = {
+	/**  Which; none for a new one. */
+	id: ResourceId | null,
+	/**  As on the door. */
+	name: string,
+	/**  How many bookings it holds at once. */
+	capacity: number,
+	/**  What can be done there; empty means anything. */
+	services: ServiceId[],
+};
 
 /**  An account of the sample clinic. */
 export type SampleAccount = {
@@ -1403,6 +1508,24 @@ export type ServiceChoice = {
 	minutes: number,
 	/**  Minutes needed before and after together. */
 	buffer: number,
+};
+
+/**  A service. */
+export type ServiceForm = {
+	/**  Which; none for a new one. */
+	id: ServiceId | null,
+	/**  As it stands on the price list. */
+	name: string,
+	/**  Minutes, without buffers. */
+	minutes: number,
+	/**  In hundredths of the clinic's currency. */
+	price_cents: number,
+	/**  Minutes that staff and room need before. */
+	buffer_before: number,
+	/**  Minutes that staff and room need after. */
+	buffer_after: number,
+	/**  Whether it can be booked. */
+	active: boolean,
 };
 
 /**  A service that can be booked. */
@@ -1552,6 +1675,24 @@ export type StaffChoice = {
 	role: Role,
 	/**  What they offer; empty means everything. */
 	services: ServiceId[],
+};
+
+/**  A staff member. */
+export type StaffForm = {
+	/**  Who; none for somebody new. */
+	id: StaffId | null,
+	/**  As colleagues say it. */
+	name: string,
+	/**  What they do. */
+	role: Role,
+	/**  What they offer; empty means everything. */
+	services: ServiceId[],
+	/**  A hue in degrees, 0 to 359. */
+	hue: number,
+	/**  For a client's wish, when they choose to say. */
+	gender: Gender | null,
+	/**  Whether they still work here. */
+	active: boolean,
 };
 
 /**  A staff member: a row of the board. */

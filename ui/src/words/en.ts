@@ -8,6 +8,7 @@ import { lock } from './en/lock';
 import { paper } from './en/paper';
 import { scheduling } from './en/scheduling';
 import { settings } from './en/settings';
+import { setup } from './en/setup';
 import { signIn } from './en/sign-in';
 import { therapist } from './en/therapist';
 
@@ -17,6 +18,7 @@ export const en = {
   ...client,
   ...signIn,
   ...settings,
+  ...setup,
   ...lock,
   ...health,
   ...history,

@@ -169,6 +169,7 @@ impl Backend for RoyalCare {
             call_backs: false,
             visits: true,
             series: false,
+            setup: false,
             begins: Status::Requested,
         }
     }

@@ -45,6 +45,8 @@ pub struct HoldsView {
     pub visits: bool,
     /// Bookings that come again and know that they belong together.
     pub series: bool,
+    /// Services, staff, rooms, opening hours and holidays can be changed.
+    pub setup: bool,
 }
 
 impl From<Holds> for HoldsView {
@@ -56,6 +58,7 @@ impl From<Holds> for HoldsView {
             desk_lists: holds.desk_lists,
             visits: holds.visits,
             series: holds.series,
+            setup: holds.setup,
         }
     }
 }
