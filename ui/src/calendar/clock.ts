@@ -5,6 +5,7 @@
  * clock on the wall says at such a minute is the axis' to tell: its hour marks carry the labels.
  */
 import type { DayAxis } from '../ipc';
+import { t } from '../words';
 
 /** An axis, as far as clock times need it. */
 export type ClockAxis = Pick<DayAxis, 'minutes' | 'hours'>;
@@ -77,6 +78,7 @@ export function minuteAt(axis: ClockAxis, clock: string): number {
 export function lengthLabel(minutes: number): string {
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
-  if (hours === 0) return `${rest} min`;
-  return rest === 0 ? `${hours} h` : `${hours} h ${String(rest).padStart(2, '0')}`;
+  if (hours === 0) return t('length.minutes', { minutes: rest });
+  if (rest === 0) return t('length.hours', { hours });
+  return t('length.both', { hours, minutes: String(rest).padStart(2, '0') });
 }

@@ -2,6 +2,10 @@
 export const common = {
   'app.name': 'Deskbell',
 
+  'length.minutes': '{minutes} min',
+  'length.hours': '{hours} h',
+  'length.both': '{hours} h {minutes}',
+
   'window.operator': 'Board',
   'window.scheduling': 'Scheduling',
   'window.therapist': 'My day',
