@@ -40,6 +40,11 @@ export class Editing {
     this.open = $state.snapshot(open) as Open;
   }
 
+  /** What was wrong may be right now. */
+  typed(): void {
+    this.error = undefined;
+  }
+
   close(): void {
     this.open = undefined;
   }
