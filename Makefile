@@ -69,7 +69,7 @@ bench-server: ui ## measure how many desks one server holds; writes target/bench
 	cargo build --release --workspace --bins --test bench_server
 	cargo test --release --workspace --test bench_server -- --nocapture --ignored
 
-soak: ui ## new simulation seeds, 300 kills and live fuzzing for SOAK_MINUTES (30)
+soak: ui ## new simulation seeds, 300 kills, an attack on the API and live fuzzing for SOAK_MINUTES (30)
 	@scripts/soak.sh
 
 package: setup ui ## make the Debian packages of the app and the server in target/packages

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What takes long: new seeds of the simulation, hundreds of kills, and live fuzzing where the toolchain can. What `make
-# soak` runs. SOAK_MINUTES says how long the simulation and the fuzzing take together (30 unless told), KILLS how often a
+# What takes long: new seeds of the simulation, hundreds of kills, an attack on the server's API, and live fuzzing where the
+# toolchain can. What `make soak` runs. SOAK_MINUTES says how long the simulation and the fuzzing take together (30 unless told), KILLS how often a
 # desk is killed (300 unless told). Closes with one line: seeds run, kills survived, operations lost, operations doubled.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -34,6 +34,14 @@ export SOAK_FROM=${SOAK_FROM:-$(($(date +%s) * 1000))} SOAK_SECONDS=$((minutes *
 run simulation cargo test --workspace --test simulation -- --ignored --exact soak --nocapture
 KILLS=$kills run kill-loop cargo test --workspace --test kill_loop -- --nocapture \
   --exact a_desk_that_is_killed_at_any_point_loses_nothing_and_repeats_nothing
+
+if python3 -c 'import venv, ensurepip' 2>/dev/null; then
+  cargo build -p deskbell-server
+  run attack scripts/attack.sh "$(((minutes + 9) / 10))"
+else
+  echo
+  echo "the attack on the API: left out, it needs python3 with venv"
+fi
 
 if ((fuzzing > 0)); then
   for target in changes problem hints settings link; do

@@ -161,7 +161,8 @@ export const common = {
   'account.sign_out_anyway': 'Sign out all the same',
   'account.initials_only': 'Show initials only',
 
-  'sample.badge': 'Sample clinic',
+  'sample.badge': 'Practice',
+  'sample.why': 'An invented clinic on this computer: nothing you do here reaches anybody.',
   loading: 'Loading',
   'error.title': 'That did not work',
   'error.unreadable': 'This cannot be shown at present.',
