@@ -5,7 +5,7 @@
 # to do without WebKit. The app embeds ui/dist, so the windows are built before it.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help setup ui run demo build test test-fast journeys fmt lint bindings bench bench-royal-care bench-sync bench-server soak package package-test icons audit
+.PHONY: help setup ui run demo build test test-fast journeys fmt lint bindings bench bench-royal-care bench-sync bench-server soak package package-test icons audit sbom
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -84,3 +84,6 @@ icons: ## draw every icon size from icons/deskbell.svg
 audit: ## licences, bans and sources of every dependency (installs cargo-deny when absent)
 	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
 	cargo deny check licenses bans sources
+
+sbom: ## what the programs and the windows are made of, as CycloneDX in target/sbom (installs cargo-cyclonedx when absent)
+	@scripts/sbom.sh
