@@ -269,11 +269,21 @@ impl Window {
             .expect("the pointer can be moved");
     }
 
-    /// The middle of the first element that `css` selects, for `drag`.
+    /// The middle of the first element that `css` selects, for `drag`, once it lies where it lay two frames before: a page
+    /// that is making room for something else would move it away from under the hand.
     pub(crate) async fn middle(&self, css: &str) -> (f64, f64) {
-        let (x, y, width, height) = self
-            .with_element(css, "to have a place", async |element| element.rectangle().await.ok())
-            .await;
+        let place = async || {
+            self.with_element(css, "to have a place", async |element| element.rectangle().await.ok())
+                .await
+        };
+        let mut before = place().await;
+        let what = format!("{}: {css} to lie still", self.page);
+        let ((x, y, width, height), _) = eventually(&what, BOUND, async || {
+            self.painted().await;
+            let now = place().await;
+            (std::mem::replace(&mut before, now) == now).then_some(now)
+        })
+        .await;
         (x + width / 2.0, y + height / 2.0)
     }
 
