@@ -7,7 +7,7 @@ use crate::support::eventually;
 use crate::support::server::{ClinicServer, Hints, PASSWORD};
 use crate::support::window::Window;
 use crate::support::workstation::Workstation;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 const PIN: &str = "2580";
@@ -166,12 +166,39 @@ async fn a_desk_whose_access_was_taken_back_says_what_was_not_sent_and_holds_not
         (app.pages().await == ["sign-in"]).then_some(())
     })
     .await;
-    let left: Vec<_> = std::fs::read_dir(desk.data_dir().join("default"))
+    assert_eq!(caches(&desk), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_administrator_takes_a_desk_back_and_it_says_so_and_is_empty_at_once() {
+    let server = ClinicServer::sample("taken", Hints::On).await;
+    let desk = Workstation::new("taken").await;
+    let app = desk.start(Launch::on(&server).open("operator").user("olivia")).await;
+    let operator = app.window("operator").await;
+    operator
+        .wait_for_within("[data-testid=sync-pill][data-state=live]", BOUND)
+        .await;
+    let admin = server.sign_in("adam").await;
+    let sessions = admin.get("/v1/sessions").await.accepted();
+    let hers = |one: &&Value| one["login"] == "olivia";
+    let hers = sessions.as_array().expect("a list").iter().find(hers).expect("hers");
+    let body = json!({"login": "olivia", "device_id": hers["device_id"]});
+    admin.post("/v1/revocations", &body, None).await.accepted();
+
+    let sign_in = app.window("sign-in").await;
+    for told in ["took back the access of Olivia", "Nothing was waiting"] {
+        sign_in.wait_for_text("[data-testid=error]", told, BOUND).await;
+    }
+    assert_eq!(caches(&desk), Vec::<String>::new());
+}
+
+/// What a workstation keeps of anybody's data.
+fn caches(desk: &Workstation) -> Vec<String> {
+    std::fs::read_dir(desk.data_dir().join("default"))
         .expect("the profile's folder")
         .map(|file| file.expect("a file").file_name().to_string_lossy().into_owned())
         .filter(|name| name.starts_with("cache-"))
-        .collect();
-    assert_eq!(left, Vec::<String>::new());
+        .collect()
 }
 
 /// The same on a lock screen that is there already, with the other person offered first.

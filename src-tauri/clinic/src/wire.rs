@@ -2,9 +2,11 @@
 //!
 //! Versions and sequence numbers stay below 2^53, so that every JSON reader holds them exactly.
 
+mod access;
 mod export;
 mod history;
 
+pub use access::*;
 pub use export::*;
 pub use history::*;
 

@@ -1,5 +1,6 @@
 //! The sync API over HTTP: routes, limits, and one shape for every error.
 
+mod access;
 pub(crate) mod act;
 mod body;
 mod changes;
@@ -47,6 +48,8 @@ pub(crate) fn router(app: App) -> Router {
     let (routes, description) = OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(session::begin, session::show, session::end))
         .routes(routes!(session::renew))
+        .routes(routes!(access::list))
+        .routes(routes!(access::revoke))
         .routes(routes!(changes::list))
         .routes(routes!(hints::stream))
         .routes(routes!(rows::put, rows::delete))

@@ -1,6 +1,7 @@
 //! `deskbell-server`: the clinic server as a program of its own.
 
 use clap::{Parser, Subcommand};
+use deskbell_clinic::wire::OpenSession;
 use deskbell_clinic::{DeviceId, Role, StaffId};
 use deskbell_server::{BackupKey, Backups, Config, NewUser, Server, ServerError, Tls};
 use jiff::civil::Time;
@@ -62,9 +63,16 @@ enum Command {
         /// Sign-in name.
         #[arg(long)]
         login: String,
-        /// Only the desk of this id, as its identity.json names it.
+        /// Only the desk of this id, as `sessions` names it.
         #[arg(long)]
         device: Option<DeviceId>,
+    },
+    /// Say who is signed in where: sign-in name, desk's id, when, and what the desk calls itself, a line each. The server may
+    /// run meanwhile.
+    Sessions {
+        /// The folder of the database.
+        #[arg(long)]
+        data: PathBuf,
     },
     /// Set up the sample clinic, with invented people around the present day.
     Sample {
@@ -193,6 +201,12 @@ async fn run(command: Command) -> Result<(), ServerError> {
             tracing::info!(revoked, "sessions were taken back");
             Ok(())
         }
+        Command::Sessions { data } => {
+            let server = open(data).await?;
+            let sessions = server.sessions().await?;
+            server.store().close().await;
+            print_sessions(&sessions)
+        }
         Command::Sample { data, seed } => {
             let server = open(data).await?;
             server.sample(seed).await?;
@@ -240,6 +254,16 @@ async fn run(command: Command) -> Result<(), ServerError> {
             serve(config).await
         }
     }
+}
+
+fn print_sessions(sessions: &[OpenSession]) -> Result<(), ServerError> {
+    let mut output = std::io::stdout().lock();
+    for one in sessions {
+        let desk = one.desk_name.as_deref().unwrap_or("-");
+        writeln!(output, "{}\t{}\t{}\t{desk}", one.login, one.device_id, one.since)
+            .map_err(|error| ServerError::Refused(format!("standard output is closed: {error}")))?;
+    }
+    Ok(())
 }
 
 async fn open(data: PathBuf) -> Result<Server, ServerError> {

@@ -2,9 +2,10 @@
 
 use crate::ServerError;
 use crate::serve::Server;
-use crate::store::audit::Entry;
-use crate::store::{Author, account};
+use crate::store::Author;
+use crate::store::session;
 use deskbell_clinic::DeviceId;
+use deskbell_clinic::wire::OpenSession;
 
 impl Server {
     /// Takes the access of an account back, at one desk or at all: a desk that is stolen or given away erases what it holds of
@@ -12,20 +13,25 @@ impl Server {
     ///
     /// # Errors
     /// When there is no such account, or the database fails.
-    pub async fn revoke(&self, login: &str, device: Option<DeviceId>) -> Result<usize, ServerError> {
+    pub async fn revoke(&self, login: &str, device: Option<DeviceId>) -> Result<u32, ServerError> {
         let login = login.trim().to_owned();
         self.store()
             .write(Author::default(), move |writing| {
-                let Some((account, _)) = account::by_login(writing.reading(), &login)? else {
-                    return Err(ServerError::Refused(format!("there is no account {login}")));
-                };
-                writing.audit(Entry {
-                    act: "access taken back",
-                    reason: Some(&login),
-                    ..Entry::default()
-                })?;
-                Ok(writing.revoke_sessions(account.id, device)?)
+                writing
+                    .take_access_back(&login, device)?
+                    .ok_or_else(|| ServerError::Refused(format!("there is no account {login}")))
             })
+            .await
+    }
+
+    /// The sessions that could go on, by whose they are.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sessions(&self) -> Result<Vec<OpenSession>, ServerError> {
+        let now = self.store().clock().now();
+        self.store()
+            .read(move |connection| Ok(session::open(connection, now)?))
             .await
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The name is kept as a hash only: people type their password into the wrong field.
 
+use super::audit::Entry;
 use super::{StoreError, Writing, columns};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -53,6 +54,11 @@ impl Writing<'_> {
         if failures < LIMIT {
             return Ok(());
         }
+        // By whom is in the entry where the name is somebody's; the name as it was typed is not.
+        self.audit(Entry {
+            act: "locked out",
+            ..Entry::default()
+        })?;
         let until = self.now + LOCK;
         self.transaction.execute(
             "UPDATE attempt SET locked_until = ?2, failures = 0 WHERE login = ?1",

@@ -1,11 +1,14 @@
 //! Sessions and their tokens. A token is random and only its hash is kept, so a copied file signs nobody in.
 
 use super::account::{self, Account};
+use super::audit::Entry;
 use super::{Ended, StoreError, Writing, columns};
+use clinic::wire::OpenSession;
 use clinic::{AccountId, DeviceId};
 use deskbell_clinic as clinic;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::json;
 use uuid::Uuid;
 
 pub(super) const TABLE: &str = "
@@ -90,6 +93,28 @@ pub(crate) fn by_token(
         .optional()?)
 }
 
+/// The sessions that could go on: neither ended nor taken back, with a token that still renews them.
+pub(crate) fn open(connection: &Connection, now: Timestamp) -> Result<Vec<OpenSession>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT a.login, a.name, s.device, d.name, s.started_at
+             FROM session s JOIN account a ON a.id = s.account LEFT JOIN desk d ON d.device = s.device
+             WHERE s.revoked = 0 AND EXISTS (SELECT 1 FROM token t
+                WHERE t.session = s.id AND t.purpose = 'refresh' AND t.used = 0 AND t.expires_at > ?1)
+             ORDER BY a.login, s.started_at, s.id",
+        )?
+        .query_map([now.as_millisecond()], |row| {
+            Ok(OpenSession {
+                login: row.get(0)?,
+                name: row.get(1)?,
+                device_id: columns::id(row, 2)?.into(),
+                desk_name: row.get(3)?,
+                since: columns::instant(row, 4)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?)
+}
+
 impl Writing<'_> {
     /// Begins a session.
     pub(crate) fn begin_session(&self, account: AccountId, device: DeviceId) -> Result<Uuid, StoreError> {
@@ -147,16 +172,29 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Takes an account's sessions back, at one desk or at all; answers how many. Whoever shows one of their tokens is told
-    /// for as long as the token would have held.
-    pub(crate) fn revoke_sessions(&self, account: AccountId, device: Option<DeviceId>) -> Result<usize, StoreError> {
-        let device = device.map(|device| *device.uuid().as_bytes());
+    /// Takes the sessions of the account of this sign-in name back, at one desk or at all, and records it; answers how many,
+    /// and nothing where there is no such account. Whoever shows one of their tokens is told for as long as the token would
+    /// have held.
+    pub(crate) fn take_access_back(&self, login: &str, device: Option<DeviceId>) -> Result<Option<u32>, StoreError> {
+        let Some((account, _)) = account::by_login(self.reading(), login)? else {
+            return Ok(None);
+        };
+        let at = device.map(|device| *device.uuid().as_bytes());
         let revoked = self.transaction.execute(
             "UPDATE session SET revoked = 1 WHERE account = ?1 AND (?2 IS NULL OR device = ?2) AND revoked = 0",
-            params![account.uuid().as_bytes(), device],
+            params![account.id.uuid().as_bytes(), at],
         )?;
-        self.end(Ended { account, session: None });
-        Ok(revoked)
+        let revoked = u32::try_from(revoked).unwrap_or(u32::MAX);
+        self.audit(Entry {
+            act: "access taken back",
+            after: Some(&json!({"login": account.login, "device": device, "sessions": revoked})),
+            ..Entry::default()
+        })?;
+        self.end(Ended {
+            account: account.id,
+            session: None,
+        });
+        Ok(Some(revoked))
     }
 
     /// Forgets tokens that have lapsed, and sessions without any.

@@ -13,13 +13,13 @@ use std::time::Duration;
 const BOUND: Duration = Duration::from_secs(5);
 
 /// An open line, read event by event.
-struct Line {
+pub(crate) struct Line {
     stream: std::pin::Pin<Box<dyn futures_util::Stream<Item = reqwest::Result<axum::body::Bytes>>>>,
     text: String,
 }
 
 impl Line {
-    async fn open(desk: &Desk) -> Self {
+    pub(crate) async fn open(desk: &Desk) -> Self {
         let response = desk.ask(Method::GET, "/v1/hints").send().await.unwrap();
         assert!(response.status().is_success());
         assert_eq!(response.headers()["content-type"], "text/event-stream");
@@ -51,7 +51,7 @@ impl Line {
     }
 
     /// The next event that is not a heartbeat.
-    async fn event(&mut self) -> Option<String> {
+    pub(crate) async fn event(&mut self) -> Option<String> {
         loop {
             let event = self.next().await?;
             if !event.starts_with(':') {

@@ -5,6 +5,7 @@
     reason = "what a test sets up must work, or the test has failed"
 )]
 
+mod access;
 mod audit;
 mod backups;
 mod changes;

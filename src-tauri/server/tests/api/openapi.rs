@@ -7,16 +7,18 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const ROUTES: [&str; 12] = [
+const ROUTES: [&str; 14] = [
     "delete /v1/session",
     "delete /v1/{kind}/{id}",
     "get /v1/appointments/{id}/history",
     "get /v1/changes",
     "get /v1/hints",
     "get /v1/session",
+    "get /v1/sessions",
     "post /v1/appointments/{id}/step",
     "post /v1/exports",
     "post /v1/payments",
+    "post /v1/revocations",
     "post /v1/session",
     "post /v1/session/renew",
     "put /v1/{kind}/{id}",
