@@ -5,7 +5,7 @@
 # to do without WebKit. The app embeds ui/dist, so the windows are built before it.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help setup ui run demo build test test-fast journeys fmt lint bindings bench bench-royal-care bench-sync bench-server soak package package-test icons audit sbom
+.PHONY: help setup ui run demo build screenshots test test-fast journeys fmt lint bindings bench bench-royal-care bench-sync bench-server soak package package-test icons audit sbom
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -24,6 +24,10 @@ run: ui ## build and start Deskbell on the sample clinic, three windows
 demo: setup ui ## play the story on a virtual display, step by step, with milliseconds
 	cargo build --workspace --bins --test demo
 	scripts/headless.sh cargo test --workspace --test demo -- --nocapture --ignored
+
+screenshots: setup ui ## take the pictures in docs/screenshots anew: every window, light and dark
+	cargo build --workspace --bins --test pictures
+	scripts/screenshots.sh --docs
 
 build: ui ## make target/release/deskbell and target/release/deskbell-server
 	cargo build --release --workspace --bins --features deskbell/custom-protocol

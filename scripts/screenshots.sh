@@ -2,7 +2,25 @@
 # Starts a program on the present display, waits until its windows are up and have stopped changing, leaves a picture
 # of each, asks the program to quit, and prints where the pictures are.
 # Usage: screenshots.sh FOLDER HOW_MANY_WINDOWS PROGRAM [ARGUMENT...]
+#        screenshots.sh --docs    the pictures in docs/screenshots, each window light and dark, on the sample clinic
 set -euo pipefail
+
+if [[ ${1:-} == --docs ]]; then
+  cd "$(dirname "$0")/.."
+  taken=target/screenshots/windows kept=docs/screenshots most=4000000
+  rm -rf "$taken"
+  scripts/headless.sh cargo test --workspace --test pictures -- --ignored --test-threads=1
+  mkdir -p "$kept"
+  rm -f "$kept"/*.png
+  # Flat colours and text: a palette loses nothing that one can see, and most of the bytes.
+  for picture in "$taken"/*.png; do
+    convert "$picture" +dither -colors 160 -define png:compression-level=9 -strip "png8:$kept/$(basename "$picture")"
+  done
+  size=$(cat "$kept"/*.png | wc -c)
+  echo "$(ls "$kept"/*.png | wc -l) pictures in $kept, $((size / 1000)) kB"
+  ((size < most)) || { echo "screenshots: more than $((most / 1000)) kB of pictures" >&2; exit 1; }
+  exit
+fi
 
 folder=$1 expected=$2
 shift 2

@@ -52,7 +52,7 @@ ui() { (cd ui && npm run lint && npm run check && npm test && npm run build); }
 clippy() { cargo clippy --workspace --all-targets --locked -- -D warnings; }
 
 # The tests that need a display are their own stage.
-windowed=(harness journeys canary demo bench_windows)
+windowed=(harness journeys canary demo pictures bench_windows)
 
 tests() {
   if command -v cargo-nextest >/dev/null; then

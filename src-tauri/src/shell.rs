@@ -23,7 +23,7 @@ use deskbell_server::Running;
 use std::collections::HashSet;
 use std::io::BufRead;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Manager, WebviewWindow};
 use tauri_specta::Event;
@@ -48,6 +48,8 @@ pub(crate) struct Shell {
     look: tokio::sync::Mutex<Option<Look>>,
     /// Whether it goes on behind its icon, the last window having been closed.
     rests: AtomicBool,
+    /// How large windows are drawn, in per cent.
+    zoom: AtomicU16,
 }
 
 /// The clinic that is open.
@@ -85,6 +87,7 @@ impl Shell {
             tray: Tray::default(),
             look: tokio::sync::Mutex::default(),
             rests: AtomicBool::default(),
+            zoom: AtomicU16::new(100),
         }
     }
 
@@ -139,6 +142,10 @@ impl Shell {
                 app.exit(1);
             }
             return;
+        }
+        // Before anybody is signed in: the window in which one does is light or dark too.
+        if let Ok(in_force) = self.settings.load() {
+            self.dress(app, in_force.settings.desktop);
         }
         let clinic = self.clinic_at_start();
         let expected = match &clinic {
@@ -396,7 +403,9 @@ impl Shell {
     pub(crate) fn open(&self, app: &AppHandle, kind: WindowKind) -> tauri::Result<WebviewWindow> {
         self.rests.store(false, Ordering::Relaxed);
         self.chains(|chains| chains.open(kind.label()));
-        kind.open(app)
+        let window = kind.open(app)?;
+        self.enlarge(&window);
+        Ok(window)
     }
 
     /// A window says what it shows. Answers the last revision that went by before it was told of what it shows now.

@@ -35,25 +35,43 @@ impl ClinicServer {
     /// Fills a new data folder with the sample clinic and serves it on a free port; `name` tells its logs apart
     /// (`target/journeys/NAME/`).
     pub(crate) async fn sample(name: &str, hints: Hints) -> Self {
+        let mut server = Self::nowhere(name, hints);
+        server.make("sample", &[]);
+        server.start().await;
+        server
+    }
+
+    /// A clinic that was only just made: it has an operator, `olivia`, and nothing else.
+    pub(crate) async fn just_made(name: &str) -> Self {
+        let mut server = Self::nowhere(name, Hints::On);
+        server.make("init", &["--name", "Harbour Clinic", "--zone", "Asia/Manila"]);
+        server.add_user("olivia", "operator", PASSWORD);
+        server.start().await;
+        server
+    }
+
+    fn nowhere(name: &str, hints: Hints) -> Self {
         let data = TempDir::with_prefix("deskbell-server-").expect("the temporary folder can be written");
         let logs = left_behind("journeys").join(name);
         std::fs::create_dir_all(&logs).expect("target/ can be written");
-        let mut server = Self {
+        Self {
             process: None,
             port: free_port(),
             hints,
             starts: 0,
             logs,
             data,
-        };
-        let filled = server.command("sample").output().expect("deskbell-server was built");
+        }
+    }
+
+    fn make(&self, how: &str, arguments: &[&str]) {
+        let made = self.command(how).args(arguments).output();
+        let made = made.expect("deskbell-server was built");
         assert!(
-            filled.status.success(),
-            "the sample clinic could not be made: {}",
-            String::from_utf8_lossy(&filled.stderr)
+            made.status.success(),
+            "the clinic could not be made: {}",
+            String::from_utf8_lossy(&made.stderr)
         );
-        server.start().await;
-        server
     }
 
     /// Its address; the same after a restart.

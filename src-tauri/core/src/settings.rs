@@ -1,9 +1,11 @@
 //! What can be set on this computer, with the range of each value. It comes from files that a person may read and write.
 
+mod desktop;
 mod error;
 mod files;
 mod tree;
 
+pub use desktop::{DesktopSettings, Theme};
 pub use error::SettingsError;
 pub use files::{InForce, SettingsFiles};
 
@@ -137,31 +139,6 @@ impl QuietHours {
     }
 }
 
-/// How Deskbell sits on the desktop.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct DesktopSettings {
-    /// Light or dark.
-    pub theme: Theme,
-    /// Closing the last window leaves Deskbell running behind its icon, where the desktop shows one.
-    pub close_to_tray: bool,
-    /// Start when the person signs in to the computer.
-    pub start_at_login: bool,
-}
-
-/// Light or dark.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "lowercase")]
-pub enum Theme {
-    /// As the desktop has it.
-    #[default]
-    System,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
 /// What the keyboard does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -264,6 +241,12 @@ impl Settings {
             return Err(SettingsError::OutOfRange {
                 setting: "notifications.quiet.to",
                 range: "another time than notifications.quiet.from",
+            });
+        }
+        if !(80..=250).contains(&self.desktop.zoom) {
+            return Err(SettingsError::OutOfRange {
+                setting: "desktop.zoom",
+                range: "80 to 250 per cent",
             });
         }
         let lock = self.lock.unwrap_or_default();
@@ -372,6 +355,18 @@ mod tests {
         );
         let error = Settings::parse("[notifications.quiet]\nfrom = \"25:00\"\n").unwrap_err();
         assert!(error.to_string().contains("25:00"), "{error}");
+    }
+
+    #[test]
+    fn everything_can_be_drawn_larger_within_bounds() {
+        let settings = Settings::parse("[desktop]\nzoom = 200\n").unwrap();
+        assert_eq!((settings.desktop.zoom, Settings::default().desktop.zoom), (200, 100));
+        for zoom in [79, 251] {
+            let error = Settings::parse(&format!("[desktop]\nzoom = {zoom}\n"))
+                .unwrap_err()
+                .to_string();
+            assert!(error.starts_with("desktop.zoom must be 80 to 250 per cent"), "{error}");
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The desk on the desktop: its icon, whether it stays when its last window is closed, whether it starts by itself, and
-//! whether it is light or dark.
+//! The desk on the desktop: its icon, whether it stays when its last window is closed, whether it starts by itself, whether
+//! it is light or dark, and how large.
 
 use super::Shell;
 use crate::tray::{Deed, Look, Standing};
@@ -8,7 +8,7 @@ use deskbell_core::desk::Desk;
 use deskbell_core::settings::{DesktopSettings, Theme};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager, WebviewWindow};
 use tauri_plugin_autostart::ManagerExt;
 use tokio::sync::mpsc;
 
@@ -104,11 +104,7 @@ impl Shell {
 
     /// Does what the settings say of the desktop.
     pub(crate) async fn follow_desktop_settings(&self, app: &AppHandle, settings: DesktopSettings) {
-        app.set_theme(match settings.theme {
-            Theme::System => None,
-            Theme::Light => Some(tauri::Theme::Light),
-            Theme::Dark => Some(tauri::Theme::Dark),
-        });
+        self.dress(app, settings);
         let app = app.clone();
         let start = tokio::task::spawn_blocking(move || {
             let launch = app.autolaunch();
@@ -120,6 +116,27 @@ impl Shell {
         });
         if let Ok(Err(error)) = start.await {
             tracing::warn!(%error, "whether Deskbell starts by itself cannot be changed");
+        }
+    }
+
+    /// Makes every window light or dark, and as large as the settings want it.
+    pub(super) fn dress(&self, app: &AppHandle, settings: DesktopSettings) {
+        app.set_theme(match settings.theme {
+            Theme::System => None,
+            Theme::Light => Some(tauri::Theme::Light),
+            Theme::Dark => Some(tauri::Theme::Dark),
+        });
+        self.zoom.store(settings.zoom, Ordering::Relaxed);
+        for window in app.webview_windows().values() {
+            self.enlarge(window);
+        }
+    }
+
+    /// Draws a window as large as the settings want it.
+    pub(super) fn enlarge(&self, window: &WebviewWindow) {
+        let scale = f64::from(self.zoom.load(Ordering::Relaxed)) / 100.0;
+        if let Err(error) = window.set_zoom(scale) {
+            tracing::warn!(%error, window = window.label(), "the window cannot be drawn larger or smaller");
         }
     }
 

@@ -1586,6 +1586,8 @@ export type SettingsForm = {
 	quiet_to: string,
 	/**  Light or dark. */
 	theme: Theme,
+	/**  How large everything in the windows is, in per cent. */
+	zoom: number,
 	/**  Closing the last window leaves Deskbell running behind its icon. */
 	close_to_tray: boolean,
 	/**  Start when the person signs in to the computer. */

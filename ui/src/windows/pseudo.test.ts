@@ -100,6 +100,7 @@ const settings: SettingsForm = {
   quiet_from: '20:00',
   quiet_to: '07:00',
   theme: 'system',
+  zoom: 100,
   close_to_tray: false,
   start_at_login: false,
   lock_after_minutes: 10,

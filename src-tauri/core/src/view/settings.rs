@@ -38,6 +38,8 @@ pub struct SettingsForm {
     pub quiet_to: String,
     /// Light or dark.
     pub theme: Theme,
+    /// How large everything in the windows is, in per cent.
+    pub zoom: u16,
     /// Closing the last window leaves Deskbell running behind its icon.
     pub close_to_tray: bool,
     /// Start when the person signs in to the computer.
@@ -81,7 +83,7 @@ pub const SETTINGS_OF_INTERVALS: [&str; 6] = [
 ];
 
 /// Settings beside the intervals that the form has, by name.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 15] = [
     "sync.hints",
     "notifications.new_availability",
     "notifications.only_for_waiting",
@@ -92,6 +94,7 @@ const OTHERS: [&str; 14] = [
     "notifications.sound",
     "notifications.quiet",
     "desktop.theme",
+    "desktop.zoom",
     "desktop.close_to_tray",
     "desktop.start_at_login",
     "lock.after_minutes",
@@ -141,6 +144,7 @@ impl SettingsForm {
             quiet_from: clock(told.quiet.from),
             quiet_to: clock(told.quiet.to),
             theme: settings.desktop.theme,
+            zoom: settings.desktop.zoom,
             close_to_tray: settings.desktop.close_to_tray,
             start_at_login: settings.desktop.start_at_login,
             lock_after_minutes: lock.after_minutes,
@@ -174,6 +178,7 @@ impl SettingsForm {
         };
         wanted.desktop = DesktopSettings {
             theme: self.theme,
+            zoom: self.zoom,
             close_to_tray: self.close_to_tray,
             start_at_login: self.start_at_login,
         };

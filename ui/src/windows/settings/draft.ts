@@ -35,6 +35,7 @@ export function fault(form: SettingsForm): { setting: string; text: string } | u
   if (!form.quiet_from || !form.quiet_to || form.quiet_from === form.quiet_to) {
     return { setting: 'notifications.quiet', text: t('settings.quiet_range') };
   }
+  if (!within(form.zoom, 80, 250)) return { setting: 'desktop.zoom', text: t('settings.zoom_range') };
   const { lock_after_minutes: after, lock_warn_seconds: warn } = form;
   if (!within(after, 0, 240)) return { setting: 'lock.after_minutes', text: t('settings.lock_range') };
   if (!within(warn, 20, 300) || (after > 0 && warn > after * 30)) {

@@ -42,6 +42,9 @@ export const settings = {
   'settings.theme_system': 'As the desktop',
   'settings.theme_light': 'Light',
   'settings.theme_dark': 'Dark',
+  'settings.zoom': 'Size of everything in the windows',
+  'settings.percent': 'per cent',
+  'settings.zoom_range': 'The size can be 80 to 250 per cent.',
   'settings.close_to_tray': 'Go on behind the icon when the last window is closed',
   'settings.close_to_tray_why':
     'Notifications still come. Where the desktop shows no icon, closing the last window ends Deskbell.',
