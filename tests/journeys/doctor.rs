@@ -1,6 +1,8 @@
 //! What `deskbell doctor` says of a desk that is well, and of what is missing: a stopped server, a settings file with a
 //! mistake, a desktop without keyring and notifications.
 
+mod certificate;
+
 use crate::clinic::BOUND;
 use crate::support::app_program;
 use crate::support::driver::Launch;
@@ -22,9 +24,14 @@ fn doctor(desk: &Workstation, server: &str, variables: &[(&str, &str)], argument
         .expect("the application can be started")
 }
 
+/// All that it found.
+fn findings(output: &Output) -> Vec<Value> {
+    serde_json::from_slice(&output.stdout).expect("JSON and nothing else")
+}
+
 /// Each part's verdict. What is not good has a remedy.
 fn verdicts(output: &Output) -> BTreeMap<String, String> {
-    let findings: Vec<Value> = serde_json::from_slice(&output.stdout).expect("JSON and nothing else");
+    let findings = findings(output);
     let text = |finding: &Value, name: &str| finding[name].as_str().unwrap_or_default().to_owned();
     let verdicts = findings.iter().map(|finding| {
         let verdict = text(finding, "verdict");
@@ -71,7 +78,8 @@ async fn a_desk_that_is_well_passes_and_whatever_is_broken_is_named_with_a_remed
     for part in ["settings", "server", "notifications"] {
         assert_eq!(found.get(part).map(String::as_str), Some("bad"), "{part} of {found:?}");
     }
-    assert_ne!(found.get("keyring").map(String::as_str), Some("good"), "{found:?}");
+    // The system's keyring may take its place, until the next restart of the computer.
+    assert_eq!(found.get("keyring").map(String::as_str), Some("doubtful"), "{found:?}");
     assert!(!broken.status.success());
 
     let words = doctor(&desk, &url, &[("DBUS_SESSION_BUS_ADDRESS", &no_bus)], &[]);

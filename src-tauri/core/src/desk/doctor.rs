@@ -270,6 +270,11 @@ async fn keyring(desk: &Examination) -> Finding {
             "The keyring took a secret and did not give it back.",
             "Restart the desktop's keyring, or sign out of the desktop and in again.",
         ),
+        Ok(Err(KeyError::NeedsPassphrase)) => Finding::doubtful(
+            part,
+            "This computer has no keyring: a passphrase protects the clinic's data.",
+            "Install a keyring (gnome-keyring or KWallet), or expect to type the passphrase at each start.",
+        ),
         Ok(Err(error)) => Finding::bad(
             part,
             format!("{error}."),
@@ -314,6 +319,13 @@ async fn cache(desk: &Examination, vault: &Vault, account: &Account) -> Finding 
     }
     let key = match tokio::time::timeout(KEYRING_BOUND, vault.cache_key(account, true)).await {
         Ok(Ok(key)) => key,
+        Ok(Err(error @ KeyError::NeedsPassphrase)) => {
+            return Finding::doubtful(
+                part,
+                format!("{clinic}: {error}"),
+                "Start Deskbell and type the passphrase there.",
+            );
+        }
         Ok(Err(error)) => {
             let remedy = "Start Deskbell: it sets the file aside and reads everything again from the clinic.";
             return Finding::bad(part, format!("{clinic}: {error}"), remedy);

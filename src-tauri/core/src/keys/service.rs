@@ -69,7 +69,7 @@ fn nobody_keeps_secrets(cause: &(dyn std::error::Error + 'static)) -> bool {
     match cause.downcast_ref() {
         Some(Service::Unavailable) => true,
         Some(Service::Zbus(zbus::Error::MethodError(name, ..))) => NOBODY.contains(&name.as_str()),
-        Some(Service::Zbus(zbus::Error::InputOutput(error))) => {
+        Some(Service::Zbus(zbus::Error::InputOutput(error) | zbus::Error::Connection(error, _))) => {
             matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused)
         }
         _ => false,
@@ -125,11 +125,19 @@ mod tests {
         Service::Zbus(zbus::Error::InputOutput(Arc::new(Io::from(kind))))
     }
 
+    /// What the library says when nothing can be connected to where the bus should be.
+    fn no_bus(kind: ErrorKind) -> Service {
+        let address: zbus::Address = "unix:path=/nowhere/bus".parse().unwrap();
+        Service::Zbus(zbus::Error::Connection(Arc::new(Io::from(kind)), address))
+    }
+
     #[test]
     fn without_a_bus_or_a_service_the_next_rung_is_tried() {
         for error in [
             Service::Unavailable,
             refused(ErrorKind::ConnectionRefused),
+            no_bus(ErrorKind::NotFound),
+            no_bus(ErrorKind::ConnectionRefused),
             answered("org.freedesktop.DBus.Error.ServiceUnknown"),
             answered("org.freedesktop.DBus.Error.NameHasNoOwner"),
         ] {
@@ -145,6 +153,7 @@ mod tests {
             answered("org.freedesktop.DBus.Error.TimedOut"),
             answered("org.freedesktop.DBus.Error.Spawn.ChildExited"),
             refused(ErrorKind::BrokenPipe),
+            no_bus(ErrorKind::PermissionDenied),
             Service::Crypto("no common secret"),
         ] {
             let why = error.to_string();
