@@ -45,6 +45,8 @@ const COMMANDS: &[&str] = &[
     "lock_view",
     "lock",
     "come_in",
+    "give_passphrase",
+    "give_passphrase_up",
     "set_pin",
     "remove_pin",
     "change_key",

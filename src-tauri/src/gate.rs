@@ -62,7 +62,7 @@ mod tests {
 
     const ROLES: [Role; 4] = [Role::Operator, Role::Therapist, Role::Driver, Role::Admin];
     /// They are used before anybody has proved who they are.
-    const FOR_NOBODY_YET: [&str; 7] = [
+    const FOR_NOBODY_YET: [&str; 9] = [
         "session",
         "sign_in",
         "sign_in_sample",
@@ -70,6 +70,8 @@ mod tests {
         "try_sample",
         "lock_view",
         "come_in",
+        "give_passphrase",
+        "give_passphrase_up",
     ];
 
     /// What a therapist's or driver's account never does, whichever window asks.

@@ -87,6 +87,8 @@ pub fn bindings() -> Builder<Wry> {
             commands::lock::lock_view,
             commands::lock::lock,
             commands::lock::come_in,
+            commands::lock::give_passphrase,
+            commands::lock::give_passphrase_up,
             commands::lock::set_pin,
             commands::lock::remove_pin,
             commands::lock::change_key,

@@ -270,6 +270,7 @@ impl Shell {
                 staff: account.staff,
             }),
             people: open.desk.as_ref().map_or_else(Vec::new, Desk::people_view),
+            passphrase: open.desk.as_ref().and_then(Desk::passphrase_asked),
             problem: open.problem.clone(),
         }
     }

@@ -15,6 +15,7 @@ mod lock;
 mod measures;
 mod open;
 mod options;
+mod passphrase;
 mod people;
 mod proof;
 mod rekey;
@@ -103,7 +104,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the address is none to send to, the folder cannot be used, or the cache cannot be opened with the key that
-    /// this computer keeps for it.
+    /// this computer keeps for it. Where that takes a passphrase, the desk opens with nobody in front and asks for it.
     pub async fn open(options: DeskOptions) -> Result<Self, DeskError> {
         let in_force = options.settings.load()?;
         if !in_force.overruled.is_empty() {
@@ -122,13 +123,10 @@ impl Desk {
             address.to_string()
         };
         let identity = Identity::load(&options.folder)?;
-        let keys = match options.practice {
-            true => Keys::beside(options.folder.clone()),
-            false => Keys::of_desktop(options.folder.clone()),
-        };
-        let keys = match options.passphrase {
-            Some(passphrase) => keys.with_passphrase(passphrase),
-            None => keys,
+        let keys = match (options.practice, settings.passphrase) {
+            (true, _) => Keys::beside(options.folder.clone()),
+            (false, true) => Keys::by_passphrase(options.folder.clone()),
+            (false, false) => Keys::of_desktop(options.folder.clone()),
         };
         let vault = Arc::new(Vault::new(keys, &remembered_as));
         let badges = Badges {
@@ -141,8 +139,8 @@ impl Desk {
             vault: vault.clone(),
         };
         let badge = Mutex::new(badges.blank()?);
-        let last = identity.last(&remembered_as).cloned();
-        let watch = lock::Watch::new(identity.locked && last.is_some(), options.clock.now());
+        let was_locked = identity.locked && identity.last(&remembered_as).is_some();
+        let watch = lock::Watch::new(was_locked, options.clock.now());
         let inner = Inner {
             folder: options.folder,
             settings_files: options.settings,
@@ -163,10 +161,7 @@ impl Desk {
             behind: BehindTheFront::default(),
         };
         let desk = Self { inner: Arc::new(inner) };
-        if let Some(account) = last {
-            desk.take_up(account).await?;
-        }
-        desk.send_what_others_left().await;
+        desk.go_on().await?;
         Ok(desk)
     }
 

@@ -13,7 +13,8 @@ mod whole_file;
 use crate::cache::CacheKey;
 use crate::secret::Secret;
 use rand::TryRngCore;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Which rung of the ladder holds a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +38,7 @@ pub enum KeyError {
     )]
     Locked,
     /// No rung of the ladder holds on this computer without a passphrase.
-    #[error(
-        "This computer has no keyring to keep the clinic’s key in. Type a passphrase to protect the clinic’s data here."
-    )]
+    #[error("A passphrase protects what Deskbell keeps on this computer. Type it first.")]
     NeedsPassphrase,
     /// The data is there and its key is not.
     #[error(
@@ -58,38 +57,98 @@ pub enum KeyError {
 #[derive(Clone, Debug)]
 pub struct Keys {
     place: Place,
-    passphrase: Option<Secret<String>>,
+    /// What a person typed, for as long as the program runs.
+    passphrase: Arc<Mutex<Option<Secret<String>>>>,
 }
 
 #[derive(Clone, Debug)]
 enum Place {
-    /// The ladder; a passphrase's salt is kept in this folder.
-    Desktop(PathBuf),
+    Desktop {
+        /// Where the salts of passphrases are kept.
+        folder: PathBuf,
+        /// Whether the keyrings are given anything.
+        fills_keyrings: bool,
+    },
     Beside(PathBuf),
 }
 
 impl Keys {
     /// The desktop's ladder. `folder` holds the salt, should it come to a passphrase.
-    pub const fn of_desktop(folder: PathBuf) -> Self {
-        Self {
-            place: Place::Desktop(folder),
-            passphrase: None,
-        }
+    pub fn of_desktop(folder: PathBuf) -> Self {
+        Self::at(Place::Desktop {
+            folder,
+            fills_keyrings: true,
+        })
+    }
+
+    /// The same, but nothing new is kept in a keyring: what is made from now on opens by a passphrase only. What a keyring
+    /// holds already is still found.
+    pub fn by_passphrase(folder: PathBuf) -> Self {
+        Self::at(Place::Desktop {
+            folder,
+            fills_keyrings: false,
+        })
     }
 
     /// Files in a folder, for the sample clinic only.
-    pub const fn beside(folder: PathBuf) -> Self {
+    pub fn beside(folder: PathBuf) -> Self {
+        Self::at(Place::Beside(folder))
+    }
+
+    fn at(place: Place) -> Self {
         Self {
-            place: Place::Beside(folder),
-            passphrase: None,
+            place,
+            passphrase: Arc::default(),
         }
     }
 
-    /// With a passphrase, for computers without any keyring.
-    #[must_use]
-    pub fn with_passphrase(mut self, passphrase: Secret<String>) -> Self {
-        self.passphrase = Some(passphrase);
-        self
+    /// From now on, keys that no keyring holds are made from this passphrase; with none they cannot be had.
+    pub fn hold_passphrase(&self, passphrase: Option<Secret<String>>) {
+        *self.passphrase.lock().unwrap_or_else(PoisonError::into_inner) = passphrase;
+    }
+
+    /// The caches whose keys are made from a passphrase, by name.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub async fn protected_by_passphrase(&self) -> Result<Vec<String>, KeyError> {
+        let Place::Desktop { folder, .. } = self.place.clone() else {
+            return Ok(vec![]);
+        };
+        blocking(move || passphrase::salted(&folder)).await
+    }
+
+    /// The key that a passphrase makes for the cache called `name`, right or wrong; none where its key is not made so.
+    ///
+    /// # Errors
+    /// When the salt cannot be read.
+    pub async fn key_by_passphrase(
+        &self,
+        name: &str,
+        passphrase: &Secret<String>,
+    ) -> Result<Option<CacheKey>, KeyError> {
+        let Place::Desktop { folder, .. } = &self.place else {
+            return Ok(None);
+        };
+        let (salt, passphrase) = (salt_file(folder, &format!("cache-{name}")), passphrase.clone());
+        blocking(move || match passphrase::derive(&passphrase, &salt, true) {
+            Ok(key) => Ok(Some(CacheKey::new(key))),
+            Err(KeyError::KeyLost) => Ok(None),
+            Err(error) => Err(error),
+        })
+        .await
+    }
+
+    /// Sets the salt of a cache aside whose passphrase nobody knows: with it and the passphrase, the file could still be read.
+    ///
+    /// # Errors
+    /// When it cannot be renamed.
+    pub async fn set_salt_aside(&self, name: &str) -> Result<(), KeyError> {
+        let Place::Desktop { folder, .. } = &self.place else {
+            return Ok(());
+        };
+        let salt = salt_file(folder, &format!("cache-{name}"));
+        blocking(move || passphrase::set_aside(&salt)).await
     }
 
     /// The key of the cache called `name`, made when there is none and `data_exists` is false.
@@ -133,7 +192,8 @@ impl Keys {
         let (keys, next, name, key) = (self.clone(), prepared(name), format!("cache-{name}"), key.clone());
         blocking(move || {
             keys.write(&name, encode(key.bytes()).as_bytes())?;
-            keys.erase(&next)
+            keys.erase(&next)?;
+            keys.forget_salt(&name)
         })
         .await
     }
@@ -147,10 +207,7 @@ impl Keys {
         blocking(move || {
             keys.erase(&name)?;
             keys.erase(&next)?;
-            match &keys.place {
-                Place::Desktop(folder) => passphrase::forget(&folder.join(format!("{name}.salt"))),
-                Place::Beside(_) => Ok(()),
-            }
+            keys.forget_salt(&name)
         })
         .await
     }
@@ -190,9 +247,16 @@ impl Keys {
         if let Some((bytes, home)) = self.read(name)? {
             return Ok((key_of(&bytes)?, home));
         }
-        if let (Some(passphrase), Place::Desktop(folder)) = (&self.passphrase, &self.place) {
-            let key = passphrase::derive(passphrase, &folder.join(format!("{name}.salt")), data_exists)?;
-            return Ok((CacheKey::new(key), KeyHome::Passphrase));
+        if let Place::Desktop { folder, .. } = &self.place {
+            let salt = salt_file(folder, name);
+            let held = self.passphrase.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            if let Some(passphrase) = held {
+                let key = passphrase::derive(&passphrase, &salt, data_exists)?;
+                return Ok((CacheKey::new(key), KeyHome::Passphrase));
+            }
+            if data_exists && salt.exists() {
+                return Err(KeyError::NeedsPassphrase);
+            }
         }
         if data_exists {
             return Err(KeyError::KeyLost);
@@ -205,7 +269,7 @@ impl Keys {
     fn read(&self, name: &str) -> Result<Option<(Vec<u8>, KeyHome)>, KeyError> {
         let folder = match &self.place {
             Place::Beside(folder) => return Ok(beside::read(folder, name)?.map(|bytes| (bytes, KeyHome::BesideFile))),
-            Place::Desktop(folder) => folder,
+            Place::Desktop { folder, .. } => folder,
         };
         match service::read(&scoped(folder, name)) {
             Ok(Some(bytes)) => return Ok(Some((bytes, KeyHome::SecretService))),
@@ -222,7 +286,10 @@ impl Keys {
     fn write(&self, name: &str, secret: &[u8]) -> Result<KeyHome, KeyError> {
         let folder = match &self.place {
             Place::Beside(folder) => return beside::write(folder, name, secret).map(|()| KeyHome::BesideFile),
-            Place::Desktop(folder) => folder,
+            Place::Desktop {
+                fills_keyrings: false, ..
+            } => return Err(KeyError::NeedsPassphrase),
+            Place::Desktop { folder, .. } => folder,
         };
         match service::write(&scoped(folder, name), secret) {
             Ok(()) => return Ok(KeyHome::SecretService),
@@ -239,7 +306,7 @@ impl Keys {
     fn erase(&self, name: &str) -> Result<(), KeyError> {
         let folder = match &self.place {
             Place::Beside(folder) => return beside::erase(folder, name),
-            Place::Desktop(folder) => folder,
+            Place::Desktop { folder, .. } => folder,
         };
         match service::erase(&scoped(folder, name)) {
             Ok(()) | Err(service::Failure::Absent) => {}
@@ -249,10 +316,21 @@ impl Keys {
         kernel::erase(&scoped(folder, name))?;
         Ok(())
     }
+
+    fn forget_salt(&self, name: &str) -> Result<(), KeyError> {
+        match &self.place {
+            Place::Desktop { folder, .. } => passphrase::forget(&salt_file(folder, name)),
+            Place::Beside(_) => Ok(()),
+        }
+    }
+}
+
+fn salt_file(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.{}", passphrase::SALT))
 }
 
 /// Two profiles of one user have secrets of their own: the folder is part of the name.
-fn scoped(folder: &std::path::Path, name: &str) -> String {
+fn scoped(folder: &Path, name: &str) -> String {
     format!("{name}@{}", folder.display())
 }
 

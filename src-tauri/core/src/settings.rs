@@ -36,6 +36,8 @@ pub struct Settings {
     /// The fingerprint of the server's certificate, where no authority signed it and a person compared it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
+    /// Ask for a passphrase at each start instead of keeping the key of what is kept here in the computer's keyring.
+    pub passphrase: bool,
     /// How often to ask.
     pub sync: SyncSettings,
     /// What to tell of.

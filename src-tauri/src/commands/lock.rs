@@ -5,7 +5,7 @@ use crate::shell::Shell;
 use deskbell_clinic::AccountId;
 use deskbell_core::desk::Proof;
 use deskbell_core::secret::Secret;
-use deskbell_core::view::LockView;
+use deskbell_core::view::{LockView, SessionView};
 use serde::Deserialize;
 use tauri::{AppHandle, State};
 
@@ -50,6 +50,24 @@ pub(crate) async fn come_in(
         ProofKind::Password => Proof::Password(secret),
     };
     shell.come_in(&app, account, proof).await
+}
+
+/// Gives the passphrase that protects what is kept here, or a new one.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn give_passphrase(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    passphrase: String,
+) -> Answer<SessionView> {
+    shell.give_passphrase(&app, Secret::new(passphrase)).await
+}
+
+/// Sets aside what is kept here, since nobody knows its passphrase any more.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn give_passphrase_up(shell: State<'_, Shell>) -> Answer<SessionView> {
+    shell.give_passphrase_up().await
 }
 
 /// Lets the person in front of the desk in by a PIN from now on.

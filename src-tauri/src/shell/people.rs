@@ -8,14 +8,14 @@ use crate::relay::Chains;
 use crate::windows::WindowKind;
 use deskbell_clinic::AccountId;
 use deskbell_core::desk::{Desk, Erased, Proof};
+use deskbell_core::secret::Secret;
+use deskbell_core::view::SessionView;
 use tauri::{AppHandle, Manager};
 
 impl Shell {
     /// A person of this desk comes to it, and has the windows of their role.
     pub(crate) async fn come_in(&self, app: &AppHandle, who: AccountId, proof: Proof) -> Answer<()> {
-        self.start_is_over().await;
-        let desk = self.open.read().await.desk.clone();
-        let desk = desk.ok_or_else(|| CommandError::other("Choose a clinic first."))?;
+        let desk = self.chosen_desk().await?;
         let before = desk.account().map(|account| account.account);
         desk.come_in(who, proof).await?;
         if before != Some(who) {
@@ -24,6 +24,28 @@ impl Shell {
             self.signed_in(app, &desk).await;
         }
         Ok(())
+    }
+
+    /// Takes the passphrase that is asked for. Whoever was in front of the desk last goes on, and has their windows.
+    pub(crate) async fn give_passphrase(&self, app: &AppHandle, passphrase: Secret<String>) -> Answer<SessionView> {
+        let desk = self.chosen_desk().await?;
+        desk.give_passphrase(passphrase).await?;
+        if desk.account().is_some() {
+            self.signed_in(app, &desk).await;
+        }
+        Ok(self.session_now().await)
+    }
+
+    /// Sets aside what a passphrase protects that nobody knows any more.
+    pub(crate) async fn give_passphrase_up(&self) -> Answer<SessionView> {
+        self.chosen_desk().await?.give_passphrase_up().await?;
+        Ok(self.session_now().await)
+    }
+
+    async fn chosen_desk(&self) -> Answer<Desk> {
+        self.start_is_over().await;
+        let desk = self.open.read().await.desk.clone();
+        desk.ok_or_else(|| CommandError::other("Choose a clinic first."))
     }
 
     /// Tells the windows of whoever is signed in now, and gives them the windows that their role may have, and no other.

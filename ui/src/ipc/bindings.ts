@@ -91,6 +91,10 @@ export const commands = {
 	lock: () => __TAURI_INVOKE<null>("lock"),
 	/**  A person of this desk comes to it: back to what they left locked, or in the place of another. */
 	comeIn: (account: AccountId, kind: ProofKind, secret: string) => __TAURI_INVOKE<null>("come_in", { account, kind, secret }),
+	/**  Gives the passphrase that protects what is kept here, or a new one. */
+	givePassphrase: (passphrase: string) => __TAURI_INVOKE<SessionView>("give_passphrase", { passphrase }),
+	/**  Sets aside what is kept here, since nobody knows its passphrase any more. */
+	givePassphraseUp: () => __TAURI_INVOKE<SessionView>("give_passphrase_up"),
 	/**  Lets the person in front of the desk in by a PIN from now on. */
 	setPin: (password: string, pin: string) => __TAURI_INVOKE<null>("set_pin", { password, pin }),
 	/**  Takes the PIN of the person in front of the desk away. */
@@ -1340,6 +1344,13 @@ export type OthersWork = {
 /**  What a staff member does in an appointment. */
 export type Part = "therapist" | "driver";
 
+/**  Which passphrase is asked for. */
+export type PassphraseAsk = 
+/**  A new one: nothing is kept here yet that one protects. */
+"choose" | 
+/**  The one that protects what is kept here. */
+"unlock";
+
 /**  A payment that can be recorded. */
 export type PaymentDue = {
 	/**  What its services cost, in hundredths of `currency`. */
@@ -1554,6 +1565,8 @@ export type SessionView = {
 	sample_accounts: SampleAccount[],
 	/**  Who works at this desk and may come in. */
 	people: PersonView[],
+	/**  Whether a passphrase is asked for before anybody's data here can be opened. */
+	passphrase: PassphraseAsk | null,
 	/**  What kept the clinic from opening at the start, as a sentence a person can act on. */
 	problem: string | null,
 };

@@ -36,6 +36,7 @@ export const session = {
   sample: true,
   sample_accounts: [{ login: 'ana', label: 'Ana · therapist', role: 'therapist' }],
   people: [],
+  passphrase: null,
   problem: null,
 } as SessionView;
 
@@ -185,6 +186,8 @@ export const commands = {
   session: vi.fn(),
   signIn: vi.fn(),
   signInSample: vi.fn(),
+  givePassphrase: vi.fn(),
+  givePassphraseUp: vi.fn(),
   signOut: vi.fn(),
   connect: vi.fn(),
   trySample: vi.fn(),

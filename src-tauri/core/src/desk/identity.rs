@@ -194,11 +194,13 @@ fn unreadable(folder: &Path) -> DeskError {
 
 /// Where an account's cache is: by clinic and account, never by address, so that a server may move.
 pub(super) fn cache_file(folder: &Path, account: &Account) -> PathBuf {
-    folder.join(format!(
-        "cache-{}-{}.db",
-        account.clinic.uuid().simple(),
-        account.account.uuid().simple()
-    ))
+    let name = format!("{}-{}", account.clinic.uuid().simple(), account.account.uuid().simple());
+    cache_file_of(folder, &name)
+}
+
+/// The same, by the name that its key has too.
+pub(super) fn cache_file_of(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("cache-{name}.db"))
 }
 
 #[cfg(test)]

@@ -187,7 +187,7 @@ impl Desk {
 }
 
 /// Moves a file and what SQLite keeps beside it out of the way; it is not deleted, since somebody may yet repair it.
-fn set_aside(file: &Path) -> Result<(), DeskError> {
+pub(super) fn set_aside(file: &Path) -> Result<(), DeskError> {
     for suffix in ["", "-wal", "-shm"] {
         let mut from = file.as_os_str().to_owned();
         from.push(suffix);

@@ -1,7 +1,6 @@
 //! What a desk is opened with.
 
 use crate::backend::{Speaks, Timeouts, Transport};
-use crate::secret::Secret;
 use crate::settings::SettingsFiles;
 use crate::sync::clock::{SystemClock, WallClock};
 use crate::sync::network::{Network, SystemNetwork};
@@ -16,7 +15,6 @@ pub struct DeskOptions {
     pub(super) server: String,
     pub(super) speaks: Speaks,
     pub(super) practice: bool,
-    pub(super) passphrase: Option<Secret<String>>,
     pub(super) clock: Arc<dyn WallClock>,
     pub(super) network: Arc<dyn Network>,
     pub(super) timeouts: Timeouts,
@@ -32,7 +30,6 @@ impl DeskOptions {
             server: server.to_owned(),
             speaks: Speaks::default(),
             practice: false,
-            passphrase: None,
             clock: Arc::new(SystemClock),
             network: Arc::new(SystemNetwork),
             timeouts: Timeouts::default(),
@@ -59,13 +56,6 @@ impl DeskOptions {
     #[must_use]
     pub fn practice(mut self) -> Self {
         self.practice = true;
-        self
-    }
-
-    /// A passphrase for the cache, on a computer without any keyring.
-    #[must_use]
-    pub fn passphrase(mut self, passphrase: Secret<String>) -> Self {
-        self.passphrase = Some(passphrase);
         self
     }
 

@@ -5,8 +5,10 @@ use crate::secret::Secret;
 use argon2::{Algorithm, Argon2, Params, Version};
 use rand::TryRngCore;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+/// How the name of a salt's file ends.
+pub(super) const SALT: &str = "salt";
 const SALT_BYTES: usize = 16;
 /// OWASP's first recommendation for Argon2id: 46 MiB, one pass, one lane.
 const MEMORY_KIB: u32 = 46 * 1024;
@@ -31,9 +33,43 @@ pub(super) fn derive(passphrase: &Secret<String>, salt_file: &Path, data_exists:
     Ok(key)
 }
 
-/// Without its salt, a passphrase makes no key any more.
+/// Without its salt, a passphrase makes no key any more; nor one for what was set aside.
 pub(super) fn forget(salt_file: &Path) -> Result<(), KeyError> {
-    match std::fs::remove_file(salt_file) {
+    for salt in [salt_file, &aside(salt_file)] {
+        unless_absent(std::fs::remove_file(salt))?;
+    }
+    Ok(())
+}
+
+/// Takes a salt out of use; what it was for can still be read with it.
+pub(super) fn set_aside(salt_file: &Path) -> Result<(), KeyError> {
+    unless_absent(std::fs::rename(salt_file, aside(salt_file)))
+}
+
+/// The caches that have a salt in this folder, by name.
+pub(super) fn salted(folder: &Path) -> Result<Vec<String>, KeyError> {
+    let failed = |error: std::io::Error| KeyError::Store(error.to_string());
+    let files = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(vec![]),
+        files => files.map_err(failed)?,
+    };
+    let mut names = vec![];
+    for file in files {
+        let path = file.map_err(failed)?.path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        if let (Some(stem), true) = (stem, path.extension().is_some_and(|end| end == SALT)) {
+            names.extend(stem.strip_prefix("cache-").map(str::to_owned));
+        }
+    }
+    Ok(names)
+}
+
+fn aside(salt_file: &Path) -> PathBuf {
+    salt_file.with_extension(format!("{SALT}.damaged"))
+}
+
+fn unless_absent(done: std::io::Result<()>) -> Result<(), KeyError> {
+    match done {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(KeyError::Store(error.to_string())),
         _ => Ok(()),
     }

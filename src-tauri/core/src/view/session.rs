@@ -26,8 +26,20 @@ pub struct SessionView {
     pub sample_accounts: Vec<SampleAccount>,
     /// Who works at this desk and may come in.
     pub people: Vec<PersonView>,
+    /// Whether a passphrase is asked for before anybody's data here can be opened.
+    pub passphrase: Option<PassphraseAsk>,
     /// What kept the clinic from opening at the start, as a sentence a person can act on.
     pub problem: Option<String>,
+}
+
+/// Which passphrase is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum PassphraseAsk {
+    /// A new one: nothing is kept here yet that one protects.
+    Choose,
+    /// The one that protects what is kept here.
+    Unlock,
 }
 
 /// What a clinic's server has room for.

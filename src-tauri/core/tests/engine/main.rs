@@ -11,6 +11,7 @@ mod fake;
 mod hints;
 mod level;
 mod lock;
+mod passphrase;
 mod people;
 mod pulling;
 mod sending;

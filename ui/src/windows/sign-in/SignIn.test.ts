@@ -95,3 +95,38 @@ it('lets people of this desk in by their PIN, and whoever is in front by name on
   await userEvent.click(screen.getByTestId('another-name'));
   expect(screen.getByTestId('login')).toBeTruthy();
 });
+
+it('asks for a new passphrase where nothing keeps a key, and goes on with the sign-in that was begun', async () => {
+  commands.signIn.mockRejectedValueOnce({ code: 'needs_passphrase', message: 'Type it first.' });
+  render(SignIn);
+  await userEvent.type(await screen.findByTestId('login'), 'olivia');
+  commands.session.mockResolvedValue({ ...signedOut, passphrase: 'choose' });
+  await userEvent.type(screen.getByTestId('password'), 'secret{Enter}');
+  await userEvent.type(await screen.findByTestId('passphrase-field'), 'four words are kept');
+  await userEvent.type(screen.getByTestId('passphrase-again'), 'four words are{Enter}');
+  expect((await screen.findByTestId('error')).textContent).toContain('not the same');
+  expect(commands.givePassphrase).not.toHaveBeenCalled();
+  commands.givePassphrase.mockResolvedValue(signedOut);
+  commands.signIn.mockResolvedValue(session);
+  await userEvent.type(screen.getByTestId('passphrase-again'), ' kept{Enter}');
+  expect(commands.givePassphrase).toHaveBeenCalledExactlyOnceWith('four words are kept');
+  await vi.waitFor(() => expect(commands.signIn).toHaveBeenCalledTimes(2));
+  expect(commands.signIn).toHaveBeenLastCalledWith('olivia', 'secret');
+});
+
+it('asks for the passphrase of this desk, says when it is another, and gives it up only when asked twice', async () => {
+  commands.session.mockResolvedValue({ ...signedOut, passphrase: 'unlock' });
+  commands.givePassphrase.mockRejectedValue({ code: 'wrong_passphrase', message: 'That is not the passphrase.' });
+  render(SignIn);
+  const field = (await screen.findByTestId('passphrase-field')) as HTMLInputElement;
+  await vi.waitFor(() => expect(document.activeElement).toBe(field));
+  await userEvent.keyboard('a guess{Enter}');
+  expect((await screen.findByTestId('error')).textContent).toBe('That is not the passphrase.');
+  expect(field.value).toBe('');
+  expect(screen.queryByTestId('login')).toBeNull();
+  await userEvent.click(screen.getByTestId('passphrase-forgotten'));
+  expect(commands.givePassphraseUp).not.toHaveBeenCalled();
+  commands.givePassphraseUp.mockResolvedValue({ ...signedOut, passphrase: 'choose' });
+  await userEvent.click(screen.getByTestId('passphrase-anew'));
+  expect(await screen.findByTestId('passphrase-again')).toBeTruthy();
+});
