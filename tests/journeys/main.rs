@@ -9,6 +9,7 @@ mod desktop;
 mod doctor;
 mod drafts;
 mod elsewhere;
+mod keyboard;
 mod locked;
 mod outage;
 mod people;

@@ -2,8 +2,9 @@
 //! a bound and fails with what the window showed instead.
 
 use super::{eventually, look};
-use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
+use fantoccini::key::Key;
 use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
@@ -243,6 +244,21 @@ impl Window {
         .await;
     }
 
+    /// Presses one key as the keyboard does, and not on an element: a date's field, for one, begins with its first part again
+    /// whenever a driver gives it a key.
+    pub(crate) async fn key(&self, key: Key) {
+        let value = char::from(key);
+        let stroke = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        let current = self.session.at(&self.handle).await;
+        current
+            .client
+            .perform_actions(stroke)
+            .await
+            .expect("a window takes keys");
+    }
+
     /// Drags with the left button between two points of the page (CSS pixels), in steps as a hand does.
     pub(crate) async fn drag(&self, from: (f64, f64), to: (f64, f64)) {
         let go = |(x, y): (f64, f64), ms| PointerAction::MoveTo {
@@ -278,8 +294,17 @@ impl Window {
         };
         let mut before = place().await;
         let what = format!("{}: {css} to lie still", self.page);
+        // A window that another covers may paint nothing; then time alone has to do.
+        let a_while = "const done = arguments[0]; setTimeout(done, 100);
+            requestAnimationFrame(() => requestAnimationFrame(() => done()))";
         let ((x, y, width, height), _) = eventually(&what, BOUND, async || {
-            self.painted().await;
+            let current = self.session.at(&self.handle).await;
+            current
+                .client
+                .execute_async(a_while, vec![])
+                .await
+                .expect("a page answers");
+            drop(current);
             let now = place().await;
             (std::mem::replace(&mut before, now) == now).then_some(now)
         })
