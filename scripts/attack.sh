@@ -39,13 +39,14 @@ print(json.load(urllib.request.urlopen(request))["access_token"])
 PYTHON
 )
 
-# Run from the temporary folder, where it leaves what it keeps for itself. Hints never end, and a sign-out would end the attack; both are attacked without a session below. The rate stays under what
-# the server lets one session have, or it would only ever answer 429.
+# Run from the temporary folder, where it leaves what it keeps for itself. Hints never end, and a sign-out or a revocation
+# would end the attack: those are attacked without a session below. The rate stays under what the server lets one session
+# have, or it would only ever answer 429.
 common=(--checks not_a_server_error --suppress-health-check all --no-color --phases coverage,fuzzing)
 seconds=$((minutes * 60 / 2))
 ended=0
 (cd "$data" && timeout "$seconds" "$venv/bin/schemathesis" run "$url/v1/openapi.json" "${common[@]}" -H "Authorization: Bearer $token" \
-  --exclude-path /v1/hints --exclude-path /v1/session --exclude-path /v1/session/renew \
+  --exclude-path /v1/hints --exclude-path /v1/session --exclude-path /v1/session/renew --exclude-path /v1/revocations \
   --rate-limit 45/s --max-examples 100000) || ended=$?
 # Time is over: what was found until then counts.
 ((ended == 0 || ended == 124)) || exit "$ended"

@@ -49,11 +49,11 @@ impl Desk {
         self.may_set_up()?;
         let scene = self.setup_scene().await?;
         let row: Row = match part {
-            ClinicPart::Clinic(form) => as_clinic(scene.clinic.as_ref().ok_or_else(not_read_yet)?, form)?.into(),
-            ClinicPart::Service(form) => as_service(form)?.into(),
+            ClinicPart::Clinic(form) => as_clinic(scene.clinic.as_ref().ok_or_else(not_read_yet)?, &form)?.into(),
+            ClinicPart::Service(form) => as_service(&form)?.into(),
             ClinicPart::Staff(form) => as_staff(form)?.into(),
             ClinicPart::Room(form) => as_room(form)?.into(),
-            ClinicPart::Holiday(form) => as_holiday(&scene, form)?.into(),
+            ClinicPart::Holiday(form) => as_holiday(&scene, &form)?.into(),
         };
         let (kind, id) = (row.kind(), row.id());
         let before = self.read(move |snapshot| Ok(snapshot.row(kind, id)?)).await?;
@@ -319,14 +319,14 @@ fn named(name: &str, what: &str) -> Result<String, DeskError> {
     Ok(name.to_owned())
 }
 
-fn within<T: PartialOrd + std::fmt::Display>(what: &str, number: T, least: T, most: T) -> Result<T, DeskError> {
+fn within<T: Copy + PartialOrd + std::fmt::Display>(what: &str, number: T, least: T, most: T) -> Result<T, DeskError> {
     if least <= number && number <= most {
         return Ok(number);
     }
     Err(DeskError::bad_input(format!("{what}: {least} to {most}.")))
 }
 
-fn as_clinic(before: &Clinic, form: ClinicForm) -> Result<Clinic, DeskError> {
+fn as_clinic(before: &Clinic, form: &ClinicForm) -> Result<Clinic, DeskError> {
     let currency = form.currency.trim().to_uppercase();
     if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Err(DeskError::bad_input(
@@ -353,7 +353,7 @@ fn as_clinic(before: &Clinic, form: ClinicForm) -> Result<Clinic, DeskError> {
     })
 }
 
-fn as_service(form: ServiceForm) -> Result<Service, DeskError> {
+fn as_service(form: &ServiceForm) -> Result<Service, DeskError> {
     Ok(Service {
         id: form.id.unwrap_or_else(|| ServiceId(Uuid::now_v7())),
         name: named(&form.name, "the service")?,
@@ -386,7 +386,7 @@ fn as_room(form: RoomForm) -> Result<Resource, DeskError> {
     })
 }
 
-fn as_holiday(scene: &Scene, form: HolidayForm) -> Result<Block, DeskError> {
+fn as_holiday(scene: &Scene, form: &HolidayForm) -> Result<Block, DeskError> {
     let from = parse_day(&form.from_day).map_err(DeskError::bad_input)?;
     let to = parse_day(&form.to_day).map_err(DeskError::bad_input)?;
     if to < from {
@@ -443,7 +443,7 @@ mod tests {
     #[test]
     fn a_form_becomes_a_row_and_the_row_the_same_form_again() {
         let mut scene = scene();
-        let row = as_service(service()).unwrap();
+        let row = as_service(&service()).unwrap();
         scene.services.push(row.clone());
         let clinic = Clinic {
             id: Uuid::now_v7().into(),
@@ -454,15 +454,15 @@ mod tests {
         };
         scene
             .blocks
-            .push(as_holiday(&scene, holiday("2026-12-24", "2026-12-26")).unwrap());
+            .push(as_holiday(&scene, &holiday("2026-12-24", "2026-12-26")).unwrap());
         let setup = setup_of(&scene, &clinic);
         let shown = &setup.services[0];
         assert_eq!((shown.form.name.as_str(), shown.form.id), ("Shiatsu 60", Some(row.id)));
         assert_eq!(shown.says, "60 min · 850.00 · 10 min after");
-        assert_eq!(as_service(shown.form.clone()).unwrap(), row);
+        assert_eq!(as_service(&shown.form).unwrap(), row);
         let closed = &setup.holidays[0];
         assert_eq!(closed.says, "Thu 24 Dec – Sat 26 Dec");
-        assert_eq!(as_holiday(&scene, closed.form.clone()).unwrap(), scene.blocks[0]);
+        assert_eq!(as_holiday(&scene, &closed.form).unwrap(), scene.blocks[0]);
         let form = ClinicForm {
             currency: "eur".into(),
             hours: vec![
@@ -479,7 +479,7 @@ mod tests {
             ],
             ..setup.clinic
         };
-        let changed = as_clinic(&clinic, form).unwrap();
+        let changed = as_clinic(&clinic, &form).unwrap();
         assert_eq!((changed.id, changed.currency.as_str()), (clinic.id, "EUR"));
         let days: Vec<_> = changed.opening_hours.iter().map(|hours| hours.weekday).collect();
         assert_eq!(days, [1, 2], "in the week's order");
@@ -496,18 +496,18 @@ mod tests {
             name: "  ".into(),
             ..service()
         };
-        refused(as_service(nameless).map(drop), "Give the service a name");
+        refused(as_service(&nameless).map(drop), "Give the service a name");
         let endless = ServiceForm {
             minutes: 721,
             ..service()
         };
-        refused(as_service(endless).map(drop), "Minutes: 1 to 720");
+        refused(as_service(&endless).map(drop), "Minutes: 1 to 720");
         let backwards = holiday("2026-12-26", "2026-12-24");
-        refused(as_holiday(&scene, backwards).map(drop), "before the first");
+        refused(as_holiday(&scene, &backwards).map(drop), "before the first");
         let too_long = holiday("2026-12-24", "2027-12-25");
-        refused(as_holiday(&scene, too_long).map(drop), "a year long");
+        refused(as_holiday(&scene, &too_long).map(drop), "a year long");
         let no_day = holiday("tomorrow", "2026-12-24");
-        refused(as_holiday(&scene, no_day).map(drop), "tomorrow");
+        refused(as_holiday(&scene, &no_day).map(drop), "tomorrow");
         let room = RoomForm {
             id: None,
             name: "Room".into(),
