@@ -3,25 +3,25 @@
 mod desktop;
 mod people;
 mod places;
+mod settings;
+mod start;
 
 use crate::commands::windows::Attention;
 use crate::events::{ChangesSinceView, GoTo, SessionChanged};
 use crate::ipc::{Answer, CommandError};
-use crate::notifications::{Notifications, Shown};
+use crate::notifications::Notifications;
 use crate::options::Options;
 use crate::relay::{Chains, Interest};
 use crate::tray::{Look, Tray};
 use crate::windows::WindowKind;
 use crate::{gate, pump, sample};
-use deskbell_clinic::Role;
 use deskbell_core::backend::{Holds, Speaks};
 use deskbell_core::desk::{Desk, DeskError, DeskOptions};
-use deskbell_core::settings::{InForce, SettingsError, SettingsFiles};
+use deskbell_core::settings::SettingsFiles;
 use deskbell_core::sync::notice::Notice;
 use deskbell_core::view::{AccountView, LockView, SessionView};
 use deskbell_server::Running;
 use std::collections::HashSet;
-use std::io::BufRead;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -132,104 +132,6 @@ impl Shell {
         Ok(desk)
     }
 
-    /// Opens what the command line asks for, signs in where it can, and opens the first windows. Where somebody's session
-    /// goes on, their windows are made while the cache is opened: a web view takes longer to come up than the cache.
-    pub(crate) async fn start(&self, app: &AppHandle) {
-        #[cfg(feature = "automation")]
-        if let Some(count) = self.options.blank_windows {
-            if let Err(error) = crate::windows::open_blank(app, count) {
-                tracing::error!(%error, "no window can be opened");
-                app.exit(1);
-            }
-            return;
-        }
-        // Before anybody is signed in: the window in which one does is light or dark too.
-        if let Ok(in_force) = self.settings.load() {
-            self.dress(app, in_force.settings.desktop);
-        }
-        let clinic = self.clinic_at_start();
-        let expected = match &clinic {
-            Ok(Some((server, _))) if !self.options.sample => {
-                Desk::remembered(&self.folder, server).map(|account| account.role)
-            }
-            _ => None,
-        };
-        let made = expected.map_or(Ok(()), |role| self.open_windows_of(app, role));
-        let opened = match clinic {
-            _ if self.options.sample => self.try_sample().await.map(drop),
-            Ok(Some((server, speaks))) => self.open_clinic(app, &server, speaks).await.map(drop),
-            Ok(None) => Ok(()),
-            Err(error) => Err(error),
-        };
-        let signed_in = match opened {
-            Ok(()) => self.sign_in_at_start(app).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = signed_in {
-            tracing::warn!(code = error.code, reason = error.message, "not signed in at the start");
-            self.open.write().await.problem = Some(error.message);
-        }
-        let role = match self.signed_in_desk().await {
-            Ok(desk) => desk.account().map(|account| account.role),
-            Err(_) => None,
-        };
-        let made = made.and_then(|()| match role {
-            Some(role) if Some(role) == expected => Ok(()),
-            Some(role) => self.open_windows_of(app, role),
-            None => self.open(app, WindowKind::SignIn).map(drop),
-        });
-        if role != expected {
-            close_windows(app, |kind| {
-                !role.map_or(kind == WindowKind::SignIn, |role| kind.open_to(role))
-            });
-        }
-        self.started.send_replace(true);
-        if let Err(error) = made {
-            tracing::error!(%error, "no window can be opened");
-            app.exit(1);
-        }
-    }
-
-    /// The link that the command line names.
-    pub(crate) fn link_at_start(&self) -> Option<&str> {
-        self.options.link.as_deref()
-    }
-
-    async fn sign_in_at_start(&self, app: &AppHandle) -> Answer<()> {
-        if let Ok(desk) = self.signed_in_desk().await {
-            // The session of last time goes on: its windows are told of changes like any other's.
-            self.pump(app, &desk).await;
-            return Ok(());
-        }
-        match (&self.options.user, self.options.sample) {
-            (Some(login), _) if self.options.password_stdin => {
-                let password = first_line_of_stdin().await?;
-                self.sign_in(app, login, &password).await.map(drop)
-            }
-            (Some(login), true) => self.sign_in_sample(app, login).await.map(drop),
-            (None, true) => self.sign_in_sample(app, sample::OPERATOR).await.map(drop),
-            _ => Ok(()),
-        }
-    }
-
-    /// The windows named on the command line that a role may have, or the role's own.
-    fn open_windows_of(&self, app: &AppHandle, role: Role) -> tauri::Result<()> {
-        let mut kinds: Vec<_> = self
-            .options
-            .open
-            .iter()
-            .copied()
-            .filter(|kind| kind.open_to(role))
-            .collect();
-        if kinds.is_empty() {
-            kinds.push(WindowKind::of_role(role));
-        }
-        for kind in kinds {
-            self.open(app, kind)?;
-        }
-        Ok(())
-    }
-
     /// Who is signed in, and where.
     pub(crate) async fn session(&self) -> SessionView {
         self.start_is_over().await;
@@ -278,7 +180,7 @@ impl Shell {
     /// Chooses a clinic's server, also for the next start.
     pub(crate) async fn connect(&self, app: &AppHandle, server: &str, speaks: Speaks) -> Answer<SessionView> {
         let in_force = self.settings.load().map_err(DeskError::from)?;
-        may_choose(&in_force, server, speaks)?;
+        settings::may_choose(&in_force, server, speaks)?;
         let view = self.open_clinic(app, server, speaks).await?;
         let mut settings = in_force.settings;
         if settings.server.as_deref() != Some(server) {
@@ -450,85 +352,6 @@ impl Shell {
         }
     }
 
-    /// The clinic that the command line names, or else the settings.
-    fn clinic_at_start(&self) -> Answer<Option<(String, Speaks)>> {
-        let in_force = self.settings.load().map_err(DeskError::from)?;
-        match &self.options.server {
-            Some(server) => {
-                let speaks = self.options.backend.into();
-                may_choose(&in_force, server, speaks)?;
-                Ok(Some((server.clone(), speaks)))
-            }
-            None => {
-                let settings = in_force.settings;
-                Ok(settings.server.map(|server| (server, settings.backend)))
-            }
-        }
-    }
-
-    /// The files that the settings come from.
-    pub(crate) fn settings(&self) -> &SettingsFiles {
-        &self.settings
-    }
-
-    /// Shows a person what a notification looks like here.
-    pub(crate) async fn try_notification(&self) -> Answer<()> {
-        let shown = Shown {
-            summary: "New availability shows like this".to_owned(),
-            body: "A click opens the board where the time is.".to_owned(),
-            place: GoTo::default(),
-            button: None,
-            sound: self
-                .signed_in_desk()
-                .await
-                .is_ok_and(|desk| desk.settings().notifications.sound),
-        };
-        match self.notifications.try_to_show(shown).await {
-            true => Ok(()),
-            false => Err(CommandError::other(
-                "The desktop shows no notifications: nothing on it takes them. New availability still shows on the board.",
-            )),
-        }
-    }
-
-    /// A person's file or the computer's has changed: follows what it says now. What cannot be followed is told on the
-    /// desktop, since whoever edits a file is not looking at a window of ours.
-    pub(crate) async fn reread_settings(&self, app: &AppHandle) {
-        let Ok(desk) = self.signed_in_desk().await else { return };
-        match tokio::task::spawn_blocking(move || desk.reread_settings()).await {
-            Ok(Ok(true)) => {
-                tracing::info!("other settings hold from now on");
-                self.tell_session(app).await;
-            }
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "the settings' files are not followed");
-                let shown = Shown {
-                    summary: "Settings were not taken over".to_owned(),
-                    body: error.to_string(),
-                    place: GoTo::default(),
-                    button: None,
-                    sound: false,
-                };
-                self.notifications.show(shown, vec![]);
-            }
-            Ok(Ok(false)) | Err(_) => {}
-        }
-    }
-
-    /// Switches single keys on or off at this desk, in every window and also for the next start.
-    pub(crate) async fn set_single_keys(&self, app: &AppHandle, on: bool) -> Answer<()> {
-        let desk = self.desk_for("set_single_keys").await?;
-        let kept = tokio::task::spawn_blocking(move || {
-            let mut settings = desk.settings();
-            settings.keys.single = on;
-            desk.change_settings(&settings)
-        });
-        kept.await
-            .map_err(|_| CommandError::other("The setting could not be kept. Try again."))??;
-        self.tell_session(app).await;
-        Ok(())
-    }
-
     /// Finishes what is being written, and closes the clinic.
     pub(crate) async fn close(&self) {
         self.leave_desktop().await;
@@ -546,43 +369,10 @@ impl Shell {
     }
 }
 
-/// Refuses what this computer's administrator has locked otherwise.
-fn may_choose(in_force: &InForce, server: &str, speaks: Speaks) -> Answer<()> {
-    let held = &in_force.settings;
-    let other = [
-        ("server", held.server.as_deref() != Some(server)),
-        ("backend", held.backend != speaks),
-    ];
-    match other
-        .into_iter()
-        .find(|(setting, other)| *other && in_force.is_locked(setting))
-    {
-        Some((setting, _)) => Err(DeskError::from(SettingsError::Locked {
-            setting: setting.to_owned(),
-            file: SettingsFiles::machine_place(),
-        })
-        .into()),
-        None => Ok(()),
-    }
-}
-
 fn close_windows(app: &AppHandle, which: impl Fn(WindowKind) -> bool) {
     for kind in WindowKind::ALL.into_iter().filter(|kind| which(*kind)) {
         if let Some(window) = app.get_webview_window(kind.label()) {
             let _ = window.close();
         }
-    }
-}
-
-async fn first_line_of_stdin() -> Answer<String> {
-    let read = tokio::task::spawn_blocking(|| {
-        let mut line = String::new();
-        std::io::stdin().lock().read_line(&mut line).map(|_| line)
-    });
-    match read.await {
-        Ok(Ok(line)) => Ok(line.trim_end_matches(['\r', '\n']).to_owned()),
-        _ => Err(CommandError::other(
-            "The password could not be read from standard input.",
-        )),
     }
 }
