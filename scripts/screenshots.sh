@@ -10,6 +10,11 @@ if [[ ${1:-} == --docs ]]; then
   taken=target/screenshots/windows kept=docs/screenshots most=4000000
   rm -rf "$taken"
   scripts/headless.sh cargo test --workspace --test pictures -- --ignored --test-threads=1
+  # A window that another covers may not have painted; the pictures of before are better than a black one.
+  for picture in "$taken"/*.png; do
+    [[ $(convert "$picture" -format '%[fx:standard_deviation > 0.01]' info:) == 1 ]] \
+      || { echo "screenshots: $picture is all of one colour; take them again" >&2; exit 1; }
+  done
   mkdir -p "$kept"
   rm -f "$kept"/*.png
   # Flat colours and text: a palette loses nothing that one can see, and most of the bytes.
