@@ -12,6 +12,7 @@ mod elsewhere;
 mod keyboard;
 mod locked;
 mod outage;
+mod passphrase;
 mod people;
 mod phone;
 mod refusals;

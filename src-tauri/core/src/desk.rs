@@ -165,10 +165,12 @@ impl Desk {
         Ok(desk)
     }
 
-    /// Who was signed in last at a server, as this computer remembers it: what can be known before a desk is open.
+    /// Who goes on at a server once the desk is open, as this computer remembers it; none where a passphrase is asked for
+    /// first.
     pub fn remembered(folder: &Path, server: &str) -> Option<Account> {
         let address = ServerAddress::parse(server).ok()?.to_string();
-        Identity::load(folder).ok()?.last(&address).cloned()
+        let last = Identity::load(folder).ok()?.last(&address).cloned();
+        last.filter(|account| !vault::asks_passphrase_for(folder, account))
     }
 
     /// The server's address.

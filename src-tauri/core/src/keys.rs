@@ -118,6 +118,11 @@ impl Keys {
         blocking(move || passphrase::salted(&folder)).await
     }
 
+    /// Whether the key of the cache called `name`, whose files are in `folder`, is made from a passphrase.
+    pub fn is_by_passphrase(folder: &Path, name: &str) -> bool {
+        salt_file(folder, &format!("cache-{name}")).exists()
+    }
+
     /// The key that a passphrase makes for the cache called `name`, right or wrong; none where its key is not made so.
     ///
     /// # Errors

@@ -140,6 +140,11 @@ impl Vault {
     }
 }
 
+/// Whether what is kept of an account opens by a passphrase only.
+pub(super) fn asks_passphrase_for(folder: &Path, account: &Account) -> bool {
+    Keys::is_by_passphrase(folder, &name_of(account))
+}
+
 fn name_of(account: &Account) -> String {
     format!("{}-{}", account.clinic.uuid().simple(), account.account.uuid().simple())
 }

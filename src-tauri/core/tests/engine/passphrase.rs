@@ -72,6 +72,8 @@ async fn a_passphrase_is_chosen_once_then_opens_the_same_data_and_another_opens_
     assert_eq!(desk.passphrase_asked(), None);
     desk.close().await;
     assert_eq!(endings(folder.path()), ["db", "salt"], "the key itself is kept nowhere");
+    let expected = Desk::remembered(folder.path(), &server.uri());
+    assert_eq!(expected, None, "nobody is at a desk before the passphrase was given");
 
     let desk = start(&folder, &server).await;
     assert_eq!(
