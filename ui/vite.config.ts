@@ -24,7 +24,7 @@ export default defineConfig({
   test: {
     environment: 'jsdom',
     include: ['src/**/*.test.ts'],
-    setupFiles: ['src/testing/setup.ts'],
+    setupFiles: ['src/testing/setup.ts', 'src/ipc/outside-tauri.ts'],
     restoreMocks: true,
   },
 });

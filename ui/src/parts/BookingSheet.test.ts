@@ -13,7 +13,6 @@ const commands = vi.hoisted(() => ({
   cancelSeries: vi.fn(),
   changesSince: vi.fn(),
 }));
-vi.mock('@tauri-apps/api/webviewWindow', () => ({ getCurrentWebviewWindow: () => ({}) }));
 vi.mock('../ipc/bindings', () => ({
   commands,
   events: { clinicChanged: () => ({ listen: async () => () => {} }) },

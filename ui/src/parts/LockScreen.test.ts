@@ -3,7 +3,6 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 vi.mock('../ipc/bindings', async () => (await import('../testing/shell')).bindings);
-vi.mock('@tauri-apps/api/webviewWindow', () => ({ getCurrentWebviewWindow: () => ({}) }));
 
 vi.mock('../ipc/anew', () => ({ beginAnew: vi.fn() }));
 

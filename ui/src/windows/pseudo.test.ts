@@ -4,7 +4,6 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
 
 vi.mock('../ipc/bindings', async () => (await import('../testing/shell')).bindings);
-vi.mock('@tauri-apps/api/webviewWindow', () => ({ getCurrentWebviewWindow: () => ({}) }));
 vi.mock('../ipc/anew', () => ({ beginAnew: vi.fn() }));
 
 import type { BookingSheet, MyBooking, SettingsForm, Step } from '../ipc';

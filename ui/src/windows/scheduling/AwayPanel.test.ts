@@ -10,7 +10,6 @@ const commands = vi.hoisted(() => ({
   markTold: vi.fn(),
   changesSince: vi.fn(),
 }));
-vi.mock('@tauri-apps/api/webviewWindow', () => ({ getCurrentWebviewWindow: () => ({}) }));
 vi.mock('../../ipc/bindings', () => ({
   commands,
   events: { clinicChanged: () => ({ listen: async () => () => {} }) },

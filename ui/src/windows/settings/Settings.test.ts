@@ -3,7 +3,6 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
 
 vi.mock('../../ipc/bindings', async () => (await import('../../testing/shell')).bindings);
-vi.mock('@tauri-apps/api/webviewWindow', () => ({ getCurrentWebviewWindow: () => ({}) }));
 
 import type { SettingsForm, SettingsView } from '../../ipc';
 import { violations } from '../../testing/axe';
