@@ -11,6 +11,7 @@ mod changed;
 mod clients;
 mod day_sheet;
 mod drafts;
+mod freshness;
 mod health;
 mod history;
 mod hours;

@@ -315,6 +315,8 @@ export type Board = {
 	revision: number,
 	/**  The axis. */
 	day: DayAxis,
+	/**  The clock at that moment: a window's first board needs it before its first tick. */
+	now: Now,
 	/**  Staff who work or are booked that day first, by name; then the others. */
 	rows: StaffRow[],
 	/**  How this person has arranged it. */

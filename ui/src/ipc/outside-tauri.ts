@@ -1,4 +1,4 @@
-/** Tests run outside Tauri: there is no window to speak for. Set up here, so that no other folder names Tauri, tests included. */
+/** Tests run outside Tauri: nobody emits anything. Set up here, so that no other folder names Tauri, tests included. */
 import { vi } from 'vitest';
 
-vi.mock('@tauri-apps/api/webviewWindow', () => ({ getCurrentWebviewWindow: () => ({}) }));
+vi.mock('@tauri-apps/api/event', () => ({ listen: async () => () => {} }));

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 
 const listen = vi.hoisted(() => vi.fn());
-vi.mock('@tauri-apps/api/webviewWindow', () => ({ getCurrentWebviewWindow: () => ({ listen }) }));
+vi.mock('@tauri-apps/api/event', () => ({ listen }));
 vi.mock('@tauri-apps/api/core', () => ({ invoke: vi.fn() }));
 
 import { type Deferred, deferred } from '../testing/deferred';
@@ -21,8 +21,10 @@ const settled = () => new Promise<void>((done) => queueMicrotask(() => queueMicr
 it('hears its event through its own window until it is stopped', async () => {
   const heard = vi.fn();
   const unlisten = vi.fn();
+  history.replaceState(null, '', '/operator.html');
   const stop = subscribe('tick', heard);
-  expect(listen).toHaveBeenCalledWith('tick', expect.any(Function));
+  const target = { kind: 'WebviewWindow', label: 'operator' };
+  expect(listen).toHaveBeenCalledWith('tick', expect.any(Function), { target });
   stands.resolve(unlisten);
   await settled();
   emit({ minute: 5 });

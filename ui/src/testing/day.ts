@@ -77,6 +77,7 @@ export function aBoard(over: Partial<Board> = {}): Board {
   return {
     revision: 1,
     day: aDay(),
+    now: { at: 1795424400, date: '2026-11-23', minute: 540, label: '09:00' },
     rows: [aRow(), ben],
     look: { pinned: [], shown: 'all', zoom: null },
     changed: [],

@@ -158,6 +158,7 @@ export function boardOf(rows: StaffRow[], more: Partial<Board> = {}): Board {
       opens: 480,
       closes: 1_200,
     },
+    now: now(540),
     rows,
     look: { pinned: [], shown: 'all', zoom: null },
     changed: [],

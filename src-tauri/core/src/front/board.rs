@@ -1,5 +1,6 @@
 //! The board, the catalogue, and one booking's sheet.
 
+use super::freshness::clock_of;
 use super::history::{Names, sheet_stage};
 use super::scenes::Wanted;
 use crate::desk::{Desk, DeskError};
@@ -49,6 +50,7 @@ impl Desk {
         Ok(Board {
             revision: scene.revision,
             day: axis(&scene.calendar, day, scene.today()),
+            now: clock_of(&scene.calendar, scene.now),
             rows,
             look: self.board_look().await?,
             changed: self.changed_entries(&scene).await?,

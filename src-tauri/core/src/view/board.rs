@@ -1,6 +1,6 @@
 //! A day of the whole clinic by staff: the operator's board and the scheduling calendar draw the same answer.
 
-use super::{Author, BoardLook, DayAxis, PendingMark};
+use super::{Author, BoardLook, DayAxis, Now, PendingMark};
 use deskbell_clinic::{
     AppointmentId, AvailabilityId, BlockId, BlockReason, Role, ServiceId, StaffId, Status, TaskId, TaskKind, WaitingId,
 };
@@ -13,6 +13,8 @@ pub struct Board {
     pub revision: u32,
     /// The axis.
     pub day: DayAxis,
+    /// The clock at that moment: a window's first board needs it before its first tick.
+    pub now: Now,
     /// Staff who work or are booked that day first, by name; then the others.
     pub rows: Vec<StaffRow>,
     /// How this person has arranged it.
