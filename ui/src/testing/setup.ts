@@ -9,6 +9,8 @@ globalThis.ResizeObserver ??= class {
   unobserve() {}
   disconnect() {}
 };
+// It lays nothing out: everything is as wide as a window.
+Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, get: () => 1_280 });
 Element.prototype.scrollIntoView ??= () => {};
 globalThis.CSS ??= {} as typeof CSS;
 // Ids in tests need no escaping.
