@@ -4,6 +4,7 @@
 //! in what people do. Everything behind it runs on tasks of its own and speaks through channels, so that no window is
 //! ever waited for.
 
+mod attend;
 mod badge;
 mod behind;
 mod beside;
@@ -11,6 +12,7 @@ pub mod doctor;
 mod erase;
 mod error;
 mod identity;
+mod keep;
 mod lock;
 mod measures;
 mod open;
@@ -19,6 +21,7 @@ mod passphrase;
 mod people;
 mod proof;
 mod rekey;
+mod settings;
 mod vault;
 mod waiting;
 
@@ -30,20 +33,16 @@ pub use people::DeskPerson;
 pub use proof::Proof;
 
 use crate::backend::{Backend, Cost, Fingerprint, Holds, Landing, ServerAddress, Speaks, SyncApi};
-use crate::cache::{ChangesSince, Commit, Snapshot};
 use crate::front::Inverses;
 use crate::keys::Keys;
-use crate::outbox::intent::Intent;
 use crate::secret::Secret;
-use crate::settings::{Settings, SettingsFiles};
-use crate::sync::attention::{self, Look};
+use crate::settings::SettingsFiles;
 use crate::sync::clock::WallClock;
 use crate::sync::line::{Desktop, Line};
 use crate::sync::link::LinkState;
 use crate::sync::network::Network;
 use crate::sync::notice::Notice;
 use crate::sync::status::SyncStatus;
-use crate::view::{Kept, SettingsForm, SettingsView};
 use badge::{Badge, Badges};
 use behind::BehindTheFront;
 use deskbell_clinic::wire::Account;
@@ -241,73 +240,6 @@ impl Desk {
         Ok(())
     }
 
-    /// Keeps what a person did. When this answers, it survives a crash; the server hears of it as soon as it can.
-    ///
-    /// # Errors
-    /// When nobody is signed in, or it cannot be kept (a full disk).
-    pub async fn keep(&self, intent: Intent) -> Result<Kept, DeskError> {
-        let kept = self.keep_all(vec![intent]).await?;
-        kept.into_iter()
-            .next()
-            .ok_or_else(|| DeskError::bad_input("There is nothing to keep."))
-    }
-
-    /// Keeps several acts together, in this order: all of them, or none.
-    ///
-    /// # Errors
-    /// As for [`Desk::keep`].
-    pub async fn keep_all(&self, intents: Vec<Intent>) -> Result<Vec<Kept>, DeskError> {
-        self.keep_ending_draft(intents, None).await
-    }
-
-    /// The same, and with it the draft that was typed in a window of this kind is gone.
-    pub(crate) async fn keep_ending_draft(
-        &self,
-        intents: Vec<Intent>,
-        window: Option<&str>,
-    ) -> Result<Vec<Kept>, DeskError> {
-        let line = self.line().await?;
-        let by = self.account().ok_or_else(DeskError::signed_out)?.account;
-        let window = window.map(str::to_owned);
-        let kept = line.cache.keep_ending_draft(intents, by, line.now(), window).await?;
-        line.send_now.notify_one();
-        let shown = |kept: crate::cache::Kept| Kept {
-            operation: kept.operation,
-            revision: kept.revision,
-            undoable: true,
-        };
-        Ok(kept.into_iter().map(shown).collect())
-    }
-
-    /// Reads from the cache, in one read transaction: everything it sees is of one revision.
-    ///
-    /// # Errors
-    /// When nobody is signed in, or the cache cannot be read.
-    pub async fn read<T: Send + 'static>(
-        &self,
-        query: impl FnOnce(&Snapshot<'_>) -> Result<T, DeskError> + Send + 'static,
-    ) -> Result<T, DeskError> {
-        self.line().await?.cache.read(query).await
-    }
-
-    /// What has changed since a revision of the cache.
-    ///
-    /// # Errors
-    /// When nobody is signed in, or the cache cannot be read.
-    pub async fn changes_since(&self, revision: u32) -> Result<ChangesSince, DeskError> {
-        Ok(self.line().await?.cache.changes_since(revision).await?)
-    }
-
-    /// Every commit of the cache from now on; ends at the sign-out.
-    pub fn commits(&self) -> broadcast::Receiver<Commit> {
-        let open = self.inner.open.try_read();
-        let commits = open
-            .ok()
-            .and_then(|open| open.as_ref().map(|open| open.line.cache.commits()));
-        // With nobody signed in there is nothing to commit: a channel that has ended.
-        commits.unwrap_or_else(|| broadcast::channel(1).1)
-    }
-
     /// What the person who is signed in may do with an appointment now.
     pub fn actions(&self, row: &Appointment) -> Actions {
         let Some(account) = self.account() else {
@@ -360,90 +292,6 @@ impl Desk {
     /// What happened elsewhere and is worth telling; what is told at the same time comes together.
     pub fn notices(&self) -> broadcast::Receiver<Vec<Notice>> {
         self.inner.desktop.notices.subscribe()
-    }
-
-    /// The settings in force.
-    pub fn settings(&self) -> Settings {
-        self.inner.desktop.settings.borrow().clone()
-    }
-
-    /// The settings in force, as they change.
-    pub fn settings_now(&self) -> watch::Receiver<Settings> {
-        self.inner.desktop.settings.subscribe()
-    }
-
-    /// Keeps other settings, and follows them from now on. Another server is for the next start.
-    ///
-    /// # Errors
-    /// When a value is outside its range or locked, or the file cannot be written.
-    pub fn change_settings(&self, settings: &Settings) -> Result<(), DeskError> {
-        let in_force = self.inner.settings_files.save(settings)?;
-        self.inner.desktop.settings.send_replace(in_force.settings);
-        Ok(())
-    }
-
-    /// Reads the settings' files again and follows what they say now. Answers whether that is something else.
-    ///
-    /// # Errors
-    /// When they cannot be read or hold a value outside its range; then what held goes on holding.
-    pub fn reread_settings(&self) -> Result<bool, DeskError> {
-        let settings = self.inner.settings_files.load()?.settings;
-        Ok(self.inner.desktop.settings.send_if_modified(|held| {
-            let other = *held != settings;
-            *held = settings;
-            other
-        }))
-    }
-
-    /// The settings that hold, for a person to change.
-    ///
-    /// # Errors
-    /// When the files cannot be read.
-    pub fn settings_view(&self) -> Result<SettingsView, DeskError> {
-        let files = &self.inner.settings_files;
-        Ok(SettingsView::of(&files.load()?, files, self.lock_unless_set()))
-    }
-
-    /// Keeps what a person set, and follows it from now on.
-    ///
-    /// # Errors
-    /// When a value is outside its range or set for the whole computer, or the file cannot be written. Nothing is changed.
-    pub fn fill_in_settings(&self, form: &SettingsForm) -> Result<SettingsView, DeskError> {
-        let held = self.inner.settings_files.load()?.settings;
-        self.change_settings(&form.applied_to(&held, self.lock_unless_set())?)?;
-        self.settings_view()
-    }
-
-    /// A window says how it is looked at; `input` means that a person touched it just now.
-    pub fn attend(&self, window: &str, desk: attention::Desk, visible: bool, focused: bool, input: bool) {
-        if input {
-            self.touch();
-        }
-        let last_input = input.then(tokio::time::Instant::now);
-        let look = Look {
-            desk,
-            visible,
-            focused,
-            last_input,
-        };
-        self.inner
-            .desktop
-            .windows
-            .send_modify(|windows| windows.set(window, look));
-    }
-
-    /// A window is gone.
-    pub fn unattend(&self, window: &str) {
-        self.inner.desktop.windows.send_modify(|windows| windows.remove(window));
-    }
-
-    /// Asks the server now, unless it asked not to be.
-    pub fn refresh(&self) {
-        if let Ok(open) = self.inner.open.try_read()
-            && let Some(open) = open.as_ref()
-        {
-            open.line.pull_now.notify_one();
-        }
     }
 
     /// Ends all tasks and closes the caches; the sessions stay for the next start.
