@@ -226,7 +226,7 @@ impl Server {
         let app = app(&config, store.clone());
         let stopping = app.stopping.clone();
         tokio::spawn(tidy(app.clone()));
-        let slowest_head = config.limits.slowest_head;
+        let limits = config.limits;
         if let Some(backups) = config.backups.clone() {
             tokio::spawn(backup::keep_making(config, backups, store.clone(), stopping.clone()));
         }
@@ -235,7 +235,7 @@ impl Server {
             .map(|certificate| (certificate.fingerprint, certificate.config))
             .unzip();
         let router = api::router(app);
-        let serving = line::answer(listener, address, certificate, router, handle.clone(), slowest_head)?;
+        let serving = line::answer(listener, address, certificate, router, handle.clone(), limits)?;
         Ok(Running {
             address,
             fingerprint,

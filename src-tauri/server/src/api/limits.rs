@@ -19,6 +19,9 @@ use uuid::Uuid;
 pub struct Limits {
     /// How long a request may take to say what it asks for, and a connection may wait for the next one.
     pub slowest_head: Duration,
+    /// How long an answer may stand still because whoever asked does not read it. A stream of hints too: a desk that is
+    /// there takes what comes.
+    pub slowest_read: Duration,
     /// Requests a second of one session in the long run. A desk asks every few seconds, and sends an act at once.
     pub session_per_second: NonZeroU32,
     /// Requests that one session may make at once, as a desk does whose acts of a whole day offline are sent.
@@ -35,6 +38,7 @@ impl Default for Limits {
         let number = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
         Self {
             slowest_head: Duration::from_secs(20),
+            slowest_read: Duration::from_secs(30),
             session_per_second: number(50),
             session_burst: number(1_000),
             address_per_minute: number(60),

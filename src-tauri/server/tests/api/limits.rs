@@ -5,7 +5,7 @@ use crate::desk::{Heard, heard};
 use deskbell_server::{Server, Tls};
 use reqwest::StatusCode;
 use serde_json::json;
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -83,6 +83,29 @@ async fn a_connection_that_never_says_what_it_asks_for_is_closed() {
     });
     let heard = closed.await.unwrap().expect("the server closes it");
     assert!(!String::from_utf8_lossy(&heard).contains("200 OK"));
+    let ada = clinic.sign_in("ada").await;
+    assert_eq!(ada.get("/v1/session").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_connection_that_does_not_read_its_answers_is_closed() {
+    let clinic = TestClinic::open_with(|config| config.limits.slowest_read = Duration::from_millis(200)).await;
+    let address = clinic.running.address();
+    let closed = tokio::task::spawn_blocking(move || {
+        let mut deaf = TcpStream::connect(address).unwrap();
+        deaf.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
+        // It asks on and never reads: once no answer goes out any more, no question is taken either, until the line is cut.
+        loop {
+            if let Err(error) = deaf.write_all(b"GET /v1/openapi.json HTTP/1.1\r\nHost: desk\r\n\r\n") {
+                return error.kind();
+            }
+        }
+    });
+    let why = closed.await.unwrap();
+    assert!(
+        matches!(why, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted),
+        "the server cuts it, instead of holding it until the other end gives up: {why}"
+    );
     let ada = clinic.sign_in("ada").await;
     assert_eq!(ada.get("/v1/session").await.status, StatusCode::OK);
 }
