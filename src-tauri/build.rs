@@ -5,6 +5,7 @@
 const COMMANDS: &[&str] = &[
     "session",
     "sign_in",
+    "choose_password",
     "sign_in_sample",
     "sign_out",
     "connect",
@@ -53,6 +54,8 @@ const COMMANDS: &[&str] = &[
     "clinic_setup",
     "change_clinic",
     "remove_from_clinic",
+    "accounts",
+    "change_account",
     "settings",
     "sync_health",
     "change_settings",

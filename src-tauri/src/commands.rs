@@ -1,5 +1,6 @@
 //! What the windows may ask. Each command checks who asks, asks the desk, and answers; it decides nothing itself.
 
+pub(crate) mod accounts;
 pub(crate) mod away;
 pub(crate) mod board;
 pub(crate) mod bookings;

@@ -49,7 +49,9 @@ pub(crate) fn standing(command: &str) -> Option<Standing> {
         "find_clients" | "client_card" | "find_openings" | "book" | "kept_draft" | "keep_draft" | "preview_repeats"
         | "move_series" | "cancel_series" | "try_move" | "move_booking" | "take_payment" | "staff_away"
         | "mark_away" | "reassign" | "mark_told" | "day_sheet" | "print_day" | "save_day" => (Roles::FrontDesk, false),
-        "clinic_setup" | "change_clinic" | "remove_from_clinic" => (Roles::Admin, false),
+        "clinic_setup" | "change_clinic" | "remove_from_clinic" | "accounts" | "change_account" => {
+            (Roles::Admin, false)
+        }
         _ => return None,
     };
     Some(Standing { roles, behind_lock })
@@ -62,9 +64,10 @@ mod tests {
 
     const ROLES: [Role; 4] = [Role::Operator, Role::Therapist, Role::Driver, Role::Admin];
     /// They are used before anybody has proved who they are.
-    const FOR_NOBODY_YET: [&str; 9] = [
+    const FOR_NOBODY_YET: [&str; 10] = [
         "session",
         "sign_in",
+        "choose_password",
         "sign_in_sample",
         "connect",
         "try_sample",
@@ -98,7 +101,13 @@ mod tests {
     ];
 
     /// What only an administrator does.
-    const FOR_ADMINS: [&str; 3] = ["clinic_setup", "change_clinic", "remove_from_clinic"];
+    const FOR_ADMINS: [&str; 5] = [
+        "clinic_setup",
+        "change_clinic",
+        "remove_from_clinic",
+        "accounts",
+        "change_account",
+    ];
 
     fn commands() -> Vec<&'static str> {
         let build = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src-tauri/build.rs"));

@@ -46,6 +46,7 @@ pub fn bindings() -> Builder<Wry> {
         .commands(collect_commands![
             commands::session::session,
             commands::session::sign_in,
+            commands::session::choose_password,
             commands::session::sign_in_sample,
             commands::session::sign_out,
             commands::session::connect,
@@ -95,6 +96,8 @@ pub fn bindings() -> Builder<Wry> {
             commands::setup::clinic_setup,
             commands::setup::change_clinic,
             commands::setup::remove_from_clinic,
+            commands::accounts::accounts,
+            commands::accounts::change_account,
             commands::settings::settings,
             commands::settings::change_settings,
             commands::settings::try_notification,

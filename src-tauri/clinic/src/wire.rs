@@ -3,10 +3,12 @@
 //! Versions and sequence numbers stay below 2^53, so that every JSON reader holds them exactly.
 
 mod access;
+mod accounts;
 mod export;
 mod history;
 
 pub use access::*;
+pub use accounts::*;
 pub use export::*;
 pub use history::*;
 
@@ -34,6 +36,9 @@ pub struct SignIn {
     /// What the installation is called where it stands, such as its computer's name; shown in histories.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk_name: Option<String>,
+    /// With a one-time code as `password`: what is the password from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_password: Option<String>,
 }
 
 /// `POST /v1/session/renew`. A refresh token works once.
@@ -274,6 +279,12 @@ pub enum ProblemCode {
     NotSignedIn,
     /// 401: this desk's access was taken back: it is to erase what it holds of the account.
     DeskRevoked,
+    /// 403: the password is right and is a one-time code: sign in again with `new_password` beside it.
+    PasswordNeeded,
+    /// 403: the password is right and was a one-time code, which has lapsed.
+    CodeExpired,
+    /// 403: the password is right, and the account was disabled.
+    AccountDisabled,
     /// 423: too many failed sign-ins; `Retry-After` says for how long.
     LockedOut,
     /// 403: this account may not do that.
@@ -286,6 +297,8 @@ pub enum ProblemCode {
     StepNotAllowed,
     /// 409: other rows still refer to it.
     InUse,
+    /// 409: nobody else could administer the clinic then.
+    LastAdmin,
     /// 410: start again without a cursor.
     CursorExpired,
     /// 412: the row is not at the version that was named.

@@ -25,8 +25,11 @@ pub use sync_api::SyncApi;
 
 use crate::cache::{Cache, CacheError};
 use crate::secret::Secret;
-use deskbell_clinic::wire::{Account, AppointmentHistory, ChangesPage, Export, StepRequest, Written};
-use deskbell_clinic::{Actions, Actor, Appointment, AppointmentId, Kind, OperationId, Status, Step};
+use deskbell_clinic::wire::{
+    Account, AccountChanged, AccountEntry, AccountRole, AppointmentHistory, ChangesPage, Export, Invite, StepRequest,
+    Written,
+};
+use deskbell_clinic::{AccountId, Actions, Actor, Appointment, AppointmentId, Kind, OperationId, Status, Step};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -190,6 +193,22 @@ impl std::fmt::Debug for Act {
     }
 }
 
+/// What an administrator does with an account. It is done at the server, at once or not at all: what somebody may see is not
+/// left to wait in an outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountAct {
+    /// Somebody is given one, with a one-time code.
+    Invite(Invite),
+    /// A one-time code takes the password's place, and its sessions end.
+    Reset(AccountId),
+    /// Nobody signs in to it any more, and its desks erase what they hold of it.
+    Disable(AccountId),
+    /// Its person may sign in again.
+    Enable(AccountId),
+    /// Its person may do something else from now on.
+    SetRole(AccountId, AccountRole),
+}
+
 /// What the server made of a write: the row as it is now, gone, or out of this account's sight; its version; and its
 /// place in the change log.
 pub type Receipt = Written;
@@ -227,6 +246,20 @@ pub trait Backend: Send + Sync + 'static {
         login: &'a str,
         password: &'a Secret<String>,
     ) -> BoxFuture<'a, Result<Account, BackendError>>;
+
+    /// Signs a person in with a one-time code, and makes what they chose their password.
+    ///
+    /// # Errors
+    /// As for [`Backend::sign_in`]; `Invalid` for what cannot be a password, `CodeExpired`, and `NotHere` at a server without
+    /// such codes.
+    fn choose_password<'a>(
+        &'a self,
+        _login: &'a str,
+        _code: &'a Secret<String>,
+        _chosen: &'a Secret<String>,
+    ) -> BoxFuture<'a, Result<Account, BackendError>> {
+        futures_util::future::ready(Err(BackendError::NotHere)).boxed()
+    }
 
     /// Takes up a session from a refresh token that was kept; asks nothing of the network.
     fn resume(&self, refresh: Secret<String>);
@@ -279,6 +312,23 @@ pub trait Backend: Send + Sync + 'static {
     /// `Forbidden`, or that the server cannot be reached: then nothing is to be printed or saved.
     fn record_export<'a>(&'a self, _export: &'a Export) -> BoxFuture<'a, Result<bool, BackendError>> {
         futures_util::future::ready(Ok(false)).boxed()
+    }
+
+    /// Who may sign in, and as what.
+    ///
+    /// # Errors
+    /// `NotHere` at a server that keeps its accounts elsewhere, `Forbidden`, or that it cannot be reached: they are not kept
+    /// here.
+    fn accounts(&self) -> BoxFuture<'_, Result<Vec<AccountEntry>, BackendError>> {
+        futures_util::future::ready(Err(BackendError::NotHere)).boxed()
+    }
+
+    /// Changes an account.
+    ///
+    /// # Errors
+    /// As for [`Backend::accounts`]; `Invalid` names each field that is wrong, `LastAdmin`, `NotFound`.
+    fn change_account<'a>(&'a self, _act: &'a AccountAct) -> BoxFuture<'a, Result<AccountChanged, BackendError>> {
+        futures_util::future::ready(Err(BackendError::NotHere)).boxed()
     }
 
     /// Where a step leads, for a server with steps of its own; none leaves it to the sync API's table.

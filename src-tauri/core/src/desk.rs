@@ -22,6 +22,7 @@ mod people;
 mod proof;
 mod rekey;
 mod settings;
+mod sign_in;
 mod vault;
 mod waiting;
 
@@ -35,7 +36,6 @@ pub use proof::Proof;
 use crate::backend::{Backend, Cost, Fingerprint, Holds, Landing, ServerAddress, Speaks, SyncApi};
 use crate::front::Inverses;
 use crate::keys::Keys;
-use crate::secret::Secret;
 use crate::settings::SettingsFiles;
 use crate::sync::clock::WallClock;
 use crate::sync::line::{Desktop, Line};
@@ -195,49 +195,6 @@ impl Desk {
     /// Who is signed in.
     pub fn account(&self) -> Option<Account> {
         self.inner.desktop.account.borrow().clone()
-    }
-
-    /// Signs a person in. Whoever else was in front of the desk leaves the windows first; what they kept goes on being
-    /// sent as theirs.
-    ///
-    /// # Errors
-    /// When name or password are wrong, the server cannot be reached, or the cache cannot be opened.
-    pub async fn sign_in(&self, login: &str, password: &str) -> Result<Account, DeskError> {
-        let (login, password) = (login.trim(), Secret::new(password.to_owned()));
-        let badge = self.badge_of_login(login).await?;
-        let account = badge.backend.sign_in(login, &password).await?;
-        badge.belongs_to(&account).await;
-        self.enter(account.clone(), badge).await?;
-        self.remember_in_front(&account).await?;
-        self.fit_door(&password).await?;
-        self.opened();
-        tracing::info!(account = %account.account, "signed in");
-        Ok(account)
-    }
-
-    /// Signs out, and leaves nothing readable: the data's key goes, then the data. Without `force`, only when nothing waits to
-    /// be sent; with it, what waits stays in this account's cache, which is kept with its key, and is sent at its next
-    /// sign-in here.
-    ///
-    /// # Errors
-    /// `work_waiting` when acts wait and `force` is not given.
-    pub async fn sign_out(&self, force: bool) -> Result<(), DeskError> {
-        let waiting = self.line().await?.cache.waiting().await?.len();
-        if waiting > 0 && !force {
-            return Err(DeskError::work_waiting(waiting));
-        }
-        self.line().await?.cache.forget_drafts().await?;
-        let account = self.account().ok_or_else(DeskError::signed_out)?;
-        self.leave().await;
-        self.backend().sign_out().await;
-        if waiting == 0 {
-            self.erase(&account).await?;
-        }
-        self.identity()
-            .forget(&self.inner.folder, &self.inner.remembered_as, account.account)?;
-        self.opened();
-        tracing::info!("signed out");
-        Ok(())
     }
 
     /// What the person who is signed in may do with an appointment now.

@@ -3,6 +3,7 @@
 //! Windows speak in days, clock times and forms; the cache and the outbox in instants and whole rows. Everything in
 //! between is here, so that a command of the shell has nothing left to decide.
 
+mod accounts;
 mod away;
 mod board;
 mod bookings;

@@ -5,6 +5,7 @@
 //! are as a person reads them. Every answer names the cache's `revision` it was read at: a window starts its chain of
 //! events there.
 
+mod accounts;
 mod away;
 mod board;
 mod booking;
@@ -28,6 +29,7 @@ mod settings;
 mod setup;
 mod sync;
 
+pub use accounts::*;
 pub use away::*;
 pub use board::*;
 pub use booking::*;

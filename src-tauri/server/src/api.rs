@@ -1,6 +1,7 @@
 //! The sync API over HTTP: routes, limits, and one shape for every error.
 
 mod access;
+mod accounts;
 pub(crate) mod act;
 mod body;
 mod changes;
@@ -50,6 +51,11 @@ pub(crate) fn router(app: App) -> Router {
         .routes(routes!(session::renew))
         .routes(routes!(access::list))
         .routes(routes!(access::revoke))
+        .routes(routes!(accounts::list, accounts::invite))
+        .routes(routes!(accounts::reset))
+        .routes(routes!(accounts::disable))
+        .routes(routes!(accounts::enable))
+        .routes(routes!(accounts::set_role))
         .routes(routes!(changes::list))
         .routes(routes!(hints::stream))
         .routes(routes!(rows::put, rows::delete))

@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod backup;
 mod clock;
+mod code;
 mod feed;
 mod history;
 mod password;

@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 /// How many are hashed at once: each takes 19 MiB and a core for some 50 ms.
 const AT_ONCE: usize = 2;
 
-/// Checks passwords without holding up anything else.
+/// Checks and hashes passwords without holding up anything else.
 #[derive(Clone)]
 pub(crate) struct Passwords {
     turns: Arc<Semaphore>,
@@ -35,6 +35,15 @@ impl Passwords {
         })
         .await
         .unwrap_or(false)
+    }
+
+    /// The hash of a password that was chosen or made; none when the machine cannot make it.
+    pub(crate) async fn hash(&self, password: String) -> Option<String> {
+        let _turn = self.turns.acquire().await.ok()?;
+        tokio::task::spawn_blocking(move || hash(&password).ok())
+            .await
+            .ok()
+            .flatten()
     }
 }
 

@@ -5,6 +5,7 @@
 //! SQLite call is ever made on the async runtime's threads.
 
 pub(crate) mod account;
+pub(crate) mod accounts;
 pub(crate) mod attempt;
 pub(crate) mod audit;
 pub(crate) mod change;
@@ -259,6 +260,7 @@ fn open_all(path: &Path, key: Option<&DbKey>) -> Result<(Connection, Vec<Connect
         M::up_with_hook(digest::TABLE, |transaction| Ok(digest::fill(transaction)?)),
         M::up(desk::TABLE),
         M::up(session::REVOKED),
+        M::up(accounts::KEPT),
     ])
     .to_latest(&mut writer)
     .map_err(|error| match error {

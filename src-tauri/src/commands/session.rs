@@ -25,6 +25,19 @@ pub(crate) async fn sign_in(
     shell.sign_in(&app, &login, &password).await
 }
 
+/// Signs in with a one-time code, and makes what the person chose their password.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn choose_password(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    login: String,
+    code: String,
+    chosen: String,
+) -> Answer<SessionView> {
+    shell.choose_password(&app, &login, &code, &chosen).await
+}
+
 /// Signs in to the sample clinic as one of its people.
 #[tauri::command]
 #[specta::specta]

@@ -26,6 +26,20 @@ impl Shell {
         Ok(())
     }
 
+    /// Signs in with a one-time code and the password that is to be, and opens the windows of the role.
+    pub(crate) async fn choose_password(
+        &self,
+        app: &AppHandle,
+        login: &str,
+        code: &str,
+        chosen: &str,
+    ) -> Answer<SessionView> {
+        let desk = self.chosen_desk().await?;
+        desk.choose_password(login, code, chosen).await?;
+        self.signed_in(app, &desk).await;
+        Ok(self.session_now().await)
+    }
+
     /// Takes the passphrase that is asked for. Whoever was in front of the desk last goes on, and has their windows.
     pub(crate) async fn give_passphrase(&self, app: &AppHandle, passphrase: Secret<String>) -> Answer<SessionView> {
         let desk = self.chosen_desk().await?;

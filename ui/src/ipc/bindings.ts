@@ -9,6 +9,8 @@ export const commands = {
 	session: () => __TAURI_INVOKE<SessionView>("session"),
 	/**  Signs in. */
 	signIn: (login: string, password: string) => __TAURI_INVOKE<SessionView>("sign_in", { login, password }),
+	/**  Signs in with a one-time code, and makes what the person chose their password. */
+	choosePassword: (login: string, code: string, chosen: string) => __TAURI_INVOKE<SessionView>("choose_password", { login, code, chosen }),
 	/**  Signs in to the sample clinic as one of its people. */
 	signInSample: (login: string) => __TAURI_INVOKE<SessionView>("sign_in_sample", { login }),
 	/**  Signs out. With work that waits to be sent, only when forced. */
@@ -107,6 +109,10 @@ export const commands = {
 	changeClinic: (part: ClinicPart) => __TAURI_INVOKE<Kept>("change_clinic", { part }),
 	/**  Takes a room or a holiday out. */
 	removeFromClinic: (part: Removable) => __TAURI_INVOKE<Kept>("remove_from_clinic", { part }),
+	/**  All accounts, asked of the clinic's server. */
+	accounts: () => __TAURI_INVOKE<AccountsView>("accounts"),
+	/**  Changes one of them, or gives somebody one. */
+	changeAccount: (form: AccountForm) => __TAURI_INVOKE<AccountDone>("change_account", { form }),
 	/**  The settings that hold. */
 	settings: () => __TAURI_INVOKE<SettingsView>("settings"),
 	/**  Keeps what a person set; it holds at once. */
@@ -156,8 +162,94 @@ export const events = {
 };
 
 /* Types */
+/**  A change that was made. */
+export type AccountDone = {
+	/**  The account as it is now. */
+	account: AccountLine,
+	/**  With an invitation or a reset: what its person signs in with once. It is told here and never again. */
+	code: CodeShown | null,
+};
+
+/**  What is to become of an account. */
+export type AccountForm = 
+/**  Somebody is given one. */
+{ act: "invite"; 
+/**  Its sign-in name. */
+login: string; 
+/**  Its person's name. */
+name: string; 
+/**  What they may do. */
+role: Role; 
+/**  The staff member they are. */
+staff: StaffId | null } | 
+/**  Its password is replaced by a one-time code. */
+{ act: "reset"; 
+/**  Which. */
+id: AccountId } | 
+/**  Nobody may sign in to it. */
+{ act: "disable"; 
+/**  Which. */
+id: AccountId } | 
+/**  Its person may sign in again. */
+{ act: "enable"; 
+/**  Which. */
+id: AccountId } | 
+/**  Its person may do something else. */
+{ act: "set_role"; 
+/**  Which. */
+id: AccountId; 
+/**  What they may do. */
+role: Role; 
+/**  The staff member they are. */
+staff: StaffId | null };
+
 /**  A person with a sign-in. Who did something. */
 export type AccountId = string;
+
+/**  One account. */
+export type AccountLine = {
+	/**  Which. */
+	id: AccountId,
+	/**  Its sign-in name. */
+	login: string,
+	/**  Its person's name. */
+	name: string,
+	/**  What they may do. */
+	role: Role,
+	/**  The staff member they are. */
+	staff: StaffId | null,
+	/**  Whether they can come in. */
+	state: AccountState,
+	/**  What else there is to know, such as `signed in at 2 desks`. */
+	says: string,
+	/**  At how many desks they are signed in. */
+	desks: number,
+	/**  Whether it is that of whoever looks. */
+	you: boolean,
+};
+
+/**  Somebody who works here and may be given an account. */
+export type AccountStaff = {
+	/**  Who. */
+	id: StaffId,
+	/**  Their name. */
+	name: string,
+	/**  What they do, and so most likely may. */
+	role: Role,
+	/**  Whether an account is theirs already. */
+	has_account: boolean,
+};
+
+/**  Whether an account's person can come in. */
+export type AccountState = 
+/**  With their password. */
+"active" | 
+/**  With a one-time code. */
+"invited" | 
+/**  No more: their one-time code has lapsed. */
+"lapsed" | 
+/**  No more: the account is disabled. */
+"disabled";
 
 /**  The person at the desk. */
 export type AccountView = {
@@ -169,6 +261,14 @@ export type AccountView = {
 	role: Role,
 	/**  The staff member they are. */
 	staff: StaffId | null,
+};
+
+/**  All of them, as the clinic's server told just now. */
+export type AccountsView = {
+	/**  Those in use first, by name. */
+	accounts: AccountLine[],
+	/**  Who works here, by name, with whether some account is theirs already. */
+	staff: AccountStaff[],
 };
 
 /**  What an assigned staff member said. */
@@ -731,6 +831,14 @@ export type ClinicSetup = {
 	rooms: Entry<RoomForm>[],
 	/**  Days on which the whole clinic is closed, from today on. */
 	holidays: Entry<HolidayForm>[],
+};
+
+/**  A one-time code, to be handed to its person. */
+export type CodeShown = {
+	/**  `7KQX-M2DP-9HRT`. */
+	code: string,
+	/**  When it lapses, by the clinic's clock: `Thu 26 Nov at 09:00`. */
+	until: string,
 };
 
 /**  Why a command was refused. A code exists only where a window does something special on it. */

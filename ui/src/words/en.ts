@@ -1,4 +1,5 @@
 /** Every word that the windows say, in English. `{name}` is filled in; see `t`. */
+import { accounts } from './en/accounts';
 import { board } from './en/board';
 import { client } from './en/client';
 import { common } from './en/common';
@@ -13,6 +14,7 @@ import { signIn } from './en/sign-in';
 import { therapist } from './en/therapist';
 
 export const en = {
+  ...accounts,
   ...common,
   ...board,
   ...client,

@@ -53,8 +53,22 @@ pub enum BackendError {
         left: u32,
     },
     /// The account was switched off.
-    #[error("This account has been disabled. Ask an operator of the clinic to enable it again.")]
+    #[error(
+        "This account has been disabled. Ask an operator of the clinic, or whoever keeps its accounts, to enable it again."
+    )]
     AccountDisabled,
+    /// The password is right and is a one-time code, which only leads to a password of one's own.
+    #[error("This is a one-time code. Sign in with it in the sign-in window, and choose a password of your own there.")]
+    PasswordNeeded,
+    /// The password is right and was a one-time code, which has lapsed.
+    #[error("This one-time code has lapsed. Ask whoever keeps the clinic’s accounts for another.")]
+    CodeExpired,
+    /// Nobody else could administer the clinic then.
+    #[error("Nobody else could keep the clinic’s accounts then. Make somebody else an administrator first.")]
+    LastAdmin,
+    /// The server keeps its accounts where this program cannot.
+    #[error("This clinic’s accounts are kept on its server’s own pages, not in Deskbell.")]
+    NotHere,
     /// The account's e-mail address was never confirmed.
     #[error(
         "This account’s e-mail address is not verified yet. Enter the code from the clinic’s e-mail on its website, then sign in here."
@@ -121,6 +135,10 @@ impl BackendError {
             BackendError::LockedOut { .. } => "locked_out",
             BackendError::AttemptsLeft { .. } => "bad_credentials",
             BackendError::AccountDisabled => "account_disabled",
+            BackendError::PasswordNeeded => "password_needed",
+            BackendError::CodeExpired => "code_expired",
+            BackendError::LastAdmin => "last_admin",
+            BackendError::NotHere => "not_here",
             BackendError::EmailUnverified => "email_unverified",
             BackendError::TwoFactor => "two_factor",
             BackendError::Here(_) => "cache",

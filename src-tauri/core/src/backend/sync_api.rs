@@ -6,11 +6,13 @@ mod session;
 
 use super::http::Http;
 use super::{
-    Abilities, Act, Backend, BackendError, Base, Fingerprint, HintEvent, Interest, Pull, Receipt, ServerAddress,
-    SessionKeeper, Timeouts, Transport, Write, pin,
+    Abilities, AccountAct, Act, Backend, BackendError, Base, Fingerprint, HintEvent, Interest, Pull, Receipt,
+    ServerAddress, SessionKeeper, Timeouts, Transport, Write, pin,
 };
 use crate::secret::Secret;
-use deskbell_clinic::wire::{Account, AppointmentHistory, ChangesQuery, Export, ExportRecorded};
+use deskbell_clinic::wire::{
+    Account, AccountChanged, AccountEntry, AppointmentHistory, ChangesQuery, Export, ExportRecorded,
+};
 use deskbell_clinic::{Actions, Actor, Appointment, AppointmentId, DeviceId, status};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -92,7 +94,16 @@ impl Backend for SyncApi {
         login: &'a str,
         password: &'a Secret<String>,
     ) -> BoxFuture<'a, Result<Account, BackendError>> {
-        self.session.sign_in(login, password).boxed()
+        self.session.sign_in(login, password, None).boxed()
+    }
+
+    fn choose_password<'a>(
+        &'a self,
+        login: &'a str,
+        code: &'a Secret<String>,
+        chosen: &'a Secret<String>,
+    ) -> BoxFuture<'a, Result<Account, BackendError>> {
+        self.session.sign_in(login, code, Some(chosen)).boxed()
     }
 
     fn resume(&self, refresh: Secret<String>) {
@@ -158,6 +169,22 @@ impl Backend for SyncApi {
         .boxed()
     }
 
+    fn accounts(&self) -> BoxFuture<'_, Result<Vec<AccountEntry>, BackendError>> {
+        async {
+            self.session
+                .send(|http| {
+                    http.request(Method::GET, "v1/accounts")
+                        .header(header::CACHE_CONTROL, "no-cache")
+                })
+                .await
+        }
+        .boxed()
+    }
+
+    fn change_account<'a>(&'a self, act: &'a AccountAct) -> BoxFuture<'a, Result<AccountChanged, BackendError>> {
+        self.session.send(|http| request_about(http, act)).boxed()
+    }
+
     fn actions(&self, row: &Appointment, actor: &Actor, now: Timestamp) -> Actions {
         status::actions(row, actor, now)
     }
@@ -190,6 +217,17 @@ fn request_of(http: &Http, write: &Write) -> reqwest::RequestBuilder {
     match write.base {
         Base::New => request.header(header::IF_NONE_MATCH, "*"),
         Base::Version(version) => request.header(header::IF_MATCH, format!("\"{version}\"")),
+    }
+}
+
+fn request_about(http: &Http, act: &AccountAct) -> reqwest::RequestBuilder {
+    let post = |path: &str| http.request(Method::POST, path);
+    match act {
+        AccountAct::Invite(invite) => post("v1/accounts").json(invite),
+        AccountAct::Reset(id) => post(&format!("v1/accounts/{id}/reset")),
+        AccountAct::Disable(id) => post(&format!("v1/accounts/{id}/disable")),
+        AccountAct::Enable(id) => post(&format!("v1/accounts/{id}/enable")),
+        AccountAct::SetRole(id, role) => post(&format!("v1/accounts/{id}/role")).json(role),
     }
 }
 

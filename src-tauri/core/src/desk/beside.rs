@@ -1,9 +1,10 @@
-//! What is kept beside the rows: the audit at the clinic's server, asked past the cache, and how windows are arranged.
+//! What is kept beside the rows: the audit and the accounts at the clinic's server, asked past the cache, and how windows are
+//! arranged.
 
 use super::{Desk, DeskError};
-use crate::backend::BackendError;
+use crate::backend::{AccountAct, BackendError};
 use crate::sync::link::LinkState;
-use deskbell_clinic::wire::{AppointmentHistory, Export};
+use deskbell_clinic::wire::{AccountChanged, AccountEntry, AppointmentHistory, Export, Problem};
 use deskbell_clinic::{AppointmentId, DeviceId};
 
 impl Desk {
@@ -34,6 +35,27 @@ impl Desk {
         }
     }
 
+    /// The clinic's accounts.
+    ///
+    /// # Errors
+    /// When nobody is signed in, the server asked for a pause, keeps its accounts elsewhere or cannot be reached, or this
+    /// account does not administer the clinic.
+    pub(crate) async fn ask_accounts(&self) -> Result<Vec<AccountEntry>, DeskError> {
+        self.account().ok_or_else(DeskError::signed_out)?;
+        self.refuse_in_pause()?;
+        Ok(self.backend().accounts().await?)
+    }
+
+    /// Has the server change an account.
+    ///
+    /// # Errors
+    /// As for [`Desk::ask_accounts`]; and what the server refuses, in its own words where a field is wrong.
+    pub(crate) async fn ask_to_change(&self, act: &AccountAct) -> Result<AccountChanged, DeskError> {
+        self.account().ok_or_else(DeskError::signed_out)?;
+        self.refuse_in_pause()?;
+        self.backend().change_account(act).await.map_err(in_fields_words)
+    }
+
     /// A pause that the server asked for holds for everything.
     fn refuse_in_pause(&self) -> Result<(), DeskError> {
         match self.status().borrow().link {
@@ -51,4 +73,17 @@ impl Desk {
     pub(crate) fn device(&self) -> DeviceId {
         self.identity().device
     }
+}
+
+/// A refusal that names fields says it in their words.
+pub(super) fn in_fields_words(error: BackendError) -> DeskError {
+    match &error {
+        BackendError::Invalid(problem) if !problem.fields.is_empty() => DeskError::bad_input(words(problem)),
+        _ => error.into(),
+    }
+}
+
+fn words(problem: &Problem) -> String {
+    let said: Vec<_> = problem.fields.iter().map(|field| field.message.as_str()).collect();
+    said.join("\n")
 }

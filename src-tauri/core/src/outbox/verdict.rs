@@ -45,13 +45,15 @@ pub fn verdict(write: &Write, answer: Result<Receipt, BackendError>, abilities: 
         | BackendError::LockedOut { .. }
         | BackendError::AttemptsLeft { .. }
         | BackendError::AccountDisabled
+        | BackendError::PasswordNeeded
+        | BackendError::CodeExpired
         | BackendError::EmailUnverified
         | BackendError::TwoFactor => Verdict::AuthHeld,
         BackendError::NotFound if write.act == Act::Delete => Verdict::AlreadyGone,
         BackendError::NotFound => Verdict::Conflict(None),
         BackendError::Conflict(problem) | BackendError::VersionMismatch(problem) => Verdict::Conflict(Some(problem)),
         BackendError::Invalid(problem) => Verdict::Parked(named_fields(&problem, sentence)),
-        BackendError::Forbidden => Verdict::Parked(sentence),
+        BackendError::Forbidden | BackendError::LastAdmin | BackendError::NotHere => Verdict::Parked(sentence),
         BackendError::Unreachable
         | BackendError::Timeout { .. }
         | BackendError::NotJson

@@ -101,11 +101,15 @@ pub const fn after(error: &BackendError) -> LinkState {
         | BackendError::LockedOut { .. }
         | BackendError::AttemptsLeft { .. }
         | BackendError::AccountDisabled
+        | BackendError::PasswordNeeded
+        | BackendError::CodeExpired
         | BackendError::EmailUnverified
         | BackendError::TwoFactor => LinkState::AuthHeld,
         BackendError::Server(_)
         | BackendError::TooMany { .. }
         | BackendError::Forbidden
+        | BackendError::LastAdmin
+        | BackendError::NotHere
         | BackendError::NotFound
         | BackendError::Conflict(_)
         | BackendError::VersionMismatch(_)

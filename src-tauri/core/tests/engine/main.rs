@@ -2,6 +2,7 @@
 //! package's tests, because this crate and the server never import each other.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may, as tests do")]
 
+mod accounts;
 mod answers;
 mod beside;
 mod clocks;

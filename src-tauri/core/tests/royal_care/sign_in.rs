@@ -1,12 +1,13 @@
 //! Signing in and out, and a session that ends by itself.
 
 use crate::place::{adapter, clinic};
-use deskbell_clinic::Role;
-use deskbell_core::backend::{Backend, BackendError};
+use deskbell_clinic::{AccountId, Role};
+use deskbell_core::backend::{AccountAct, Backend, BackendError};
 use deskbell_core::secret::Secret;
 use deskbell_royal_care_stand_in::{PASSWORD, StandIn};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
+use uuid::Uuid;
 
 async fn refused(clinic: &StandIn, login: &str, password: &str) -> BackendError {
     let (api, kept) = adapter(clinic);
@@ -125,4 +126,19 @@ async fn a_server_that_is_away_is_no_lapsed_session() {
     clinic.come_back();
     let up = async { while api.renew().await.is_err() {} };
     tokio::time::timeout(Duration::from_secs(5), up).await.unwrap();
+}
+
+#[tokio::test]
+async fn its_accounts_and_their_passwords_are_kept_elsewhere_and_that_is_said() {
+    let clinic = clinic().await;
+    let (api, _) = adapter(&clinic);
+    let secret = || Secret::new(PASSWORD.to_owned());
+    api.sign_in("th01", &secret()).await.unwrap();
+    let listed = api.accounts().await.unwrap_err();
+    assert_eq!(listed, BackendError::NotHere);
+    assert!(listed.to_string().contains("on its server’s own pages"), "{listed}");
+    let reset = AccountAct::Reset(AccountId(Uuid::now_v7()));
+    assert_eq!(api.change_account(&reset).await, Err(BackendError::NotHere));
+    let chosen = api.choose_password("th01", &secret(), &secret()).await;
+    assert_eq!(chosen, Err(BackendError::NotHere));
 }

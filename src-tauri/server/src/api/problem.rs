@@ -74,6 +74,47 @@ impl Fault {
         )
     }
 
+    pub(crate) fn password_needed() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            ProblemCode::PasswordNeeded,
+            "This is a one-time code; choose a password with it",
+        )
+    }
+
+    pub(crate) fn code_expired() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            ProblemCode::CodeExpired,
+            "This one-time code has lapsed; an administrator can make another",
+        )
+    }
+
+    pub(crate) fn account_disabled() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            ProblemCode::AccountDisabled,
+            "This account was disabled; an administrator can enable it",
+        )
+    }
+
+    pub(crate) fn last_admin() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            ProblemCode::LastAdmin,
+            "Nobody else could administer the clinic then",
+        )
+    }
+
+    /// The machine could not hash a password.
+    pub(crate) fn not_hashed() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            ProblemCode::Internal,
+            "The server failed; nothing was written",
+        )
+    }
+
     pub(crate) fn locked_out(until: Timestamp, now: Timestamp) -> Self {
         let mut fault = Self::new(
             StatusCode::LOCKED,

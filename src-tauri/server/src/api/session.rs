@@ -5,24 +5,30 @@ use super::limits::Stranger;
 use super::problem::Fault;
 use super::viewer::{self, Viewer};
 use crate::app::App;
+use crate::code;
 use crate::store::account::Account;
 use crate::store::audit::Entry;
 use crate::store::session::Purpose;
-use crate::store::{Author, Writing, account, attempt, meta, session};
+use crate::store::{Author, StoreError, Writing, account, attempt, meta, session};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use clinic::wire::{self, Problem, Renew, SignIn};
+use clinic::wire::{self, FieldProblem, Problem, Renew, SHORTEST_PASSWORD, SignIn};
 use deskbell_clinic as clinic;
 use rusqlite::Connection;
 use uuid::Uuid;
 
-/// Sign in.
+/// The longest password that a person may choose, in characters.
+const LONGEST_PASSWORD: usize = 200;
+
+/// Sign in. A one-time code signs in only with `new_password` beside it, which is the password from then on.
 #[utoipa::path(post, path = "/v1/session", request_body = SignIn, responses(
     (status = 200, body = wire::Session),
     (status = 401, body = Problem, description = "bad_credentials"),
+    (status = 403, body = Problem, description = "password_needed, code_expired, account_disabled; the password is right"),
+    (status = 422, body = Problem, description = "invalid: `new_password` cannot be one"),
     (status = 423, body = Problem, description = "locked_out, with Retry-After"),
     (status = 429, body = Problem, description = "too_many_requests, with Retry-After"),
 ))]
@@ -32,6 +38,7 @@ pub(super) async fn begin(State(app): State<App>, _: Stranger, Raw(body): Raw) -
         password,
         device_id,
         desk_name,
+        new_password,
     } = json(&body)?;
     let (name, now) = (login.clone(), app.store.clock().now());
     let (locked, found) = app
@@ -45,7 +52,21 @@ pub(super) async fn begin(State(app): State<App>, _: Stranger, Raw(body): Raw) -
         return Err(Fault::locked_out(until, now));
     }
     let (known, hash) = found.unzip();
-    let matches = app.passwords.verify(password, hash).await;
+    let has_code = known.as_ref().is_some_and(|account| account.code_until.is_some());
+    let password = if has_code { code::read(&password) } else { password };
+    let matches = app.passwords.verify(password.clone(), hash.clone()).await;
+    let chosen = match new_password {
+        Some(new) if matches => {
+            if let Some(why) = not_a_password(&new, &login, &password, has_code) {
+                return Err(Fault::invalid(vec![FieldProblem {
+                    field: "new_password".into(),
+                    message: why,
+                }]));
+            }
+            Some(app.passwords.hash(new).await.ok_or_else(Fault::not_hashed)?)
+        }
+        _ => None,
+    };
     let author = Author {
         account: known.as_ref().map(|account| account.id),
         device: Some(device_id),
@@ -58,7 +79,10 @@ pub(super) async fn begin(State(app): State<App>, _: Stranger, Raw(body): Raw) -
             if let Some(until) = attempt::locked_until(writing.reading(), &login, writing.now)? {
                 return Ok(Err(Fault::locked_out(until, writing.now)));
             }
-            let Some(account) = known.filter(|_| matches) else {
+            // Or it was changed, or the account disabled: what counts is how it is now.
+            let current = account::by_login(writing.reading(), &login)?;
+            let unchanged = current.filter(|(_, now)| matches && Some(now) == hash.as_ref());
+            let Some((account, _)) = unchanged else {
                 writing.audit(Entry {
                     act: "failed sign-in",
                     ..Entry::default()
@@ -66,9 +90,13 @@ pub(super) async fn begin(State(app): State<App>, _: Stranger, Raw(body): Raw) -
                 writing.count_failure(&login)?;
                 return Ok(Err(Fault::bad_credentials()));
             };
+            if let Err(fault) = may_come_in(writing, &account, chosen.as_deref())? {
+                return Ok(Err(fault));
+            }
             writing.forget_failures(&login)?;
             writing.prune_sessions()?;
             writing.name_desk(device_id, desk_name.as_deref().unwrap_or_default())?;
+            writing.note_sign_in(account.id)?;
             writing.audit(Entry {
                 act: "sign-in",
                 ..Entry::default()
@@ -80,6 +108,49 @@ pub(super) async fn begin(State(app): State<App>, _: Stranger, Raw(body): Raw) -
         // A refusal inside `Ok` was committed with its count and its audit entry.
         .and_then(|answer: Result<_, Fault>| answer)
         .map(Json)
+}
+
+/// Whether somebody who has shown the right password may come in; a one-time code is spent by that.
+fn may_come_in(
+    writing: &Writing<'_>,
+    account: &Account,
+    chosen: Option<&str>,
+) -> Result<Result<(), Fault>, StoreError> {
+    if account.disabled {
+        writing.audit(Entry {
+            act: "refused sign-in",
+            reason: Some("the account is disabled"),
+            ..Entry::default()
+        })?;
+        return Ok(Err(Fault::account_disabled()));
+    }
+    Ok(match (account.code_until, chosen) {
+        (None, _) => Ok(()),
+        (Some(until), _) if until <= writing.now => Err(Fault::code_expired()),
+        (Some(_), None) => Err(Fault::password_needed()),
+        (Some(_), Some(hash)) => {
+            writing.choose_password(account.id, hash)?;
+            Ok(())
+        }
+    })
+}
+
+/// Why what was chosen cannot be a password; none when it can.
+fn not_a_password(new: &str, login: &str, old: &str, has_code: bool) -> Option<String> {
+    let letters = new.chars().count();
+    if !has_code {
+        Some("Only a one-time code is replaced by signing in.".into())
+    } else if letters < SHORTEST_PASSWORD {
+        Some(format!("A password has {SHORTEST_PASSWORD} characters or more."))
+    } else if letters > LONGEST_PASSWORD {
+        Some(format!("A password has at most {LONGEST_PASSWORD} characters."))
+    } else if code::read(new) == old {
+        Some("The one-time code cannot be the password as well.".into())
+    } else if new.to_lowercase() == login.to_lowercase() {
+        Some("The sign-in name cannot be the password as well.".into())
+    } else {
+        None
+    }
 }
 
 /// New tokens for old: a refresh token works once.

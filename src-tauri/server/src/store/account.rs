@@ -4,6 +4,7 @@ use super::{Ended, StoreError, Writing, columns};
 use clinic::wire::Person;
 use clinic::{AccountId, Role, StaffId};
 use deskbell_clinic as clinic;
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
@@ -29,10 +30,16 @@ pub(crate) struct Account {
     pub(crate) role: Role,
     pub(crate) staff: Option<StaffId>,
     pub(crate) stamp: u32,
+    /// Nobody may sign in.
+    pub(crate) disabled: bool,
+    /// The password is a one-time code, and lapses then.
+    pub(crate) code_until: Option<Timestamp>,
 }
 
-/// The columns that [`read`] reads, of the table under the name `a`.
-pub(super) const COLUMNS: &str = "a.id, a.login, a.name, a.role, a.staff, a.stamp";
+/// The columns that [`read`] reads, of the table under the name `a`; what else a query reads comes after these.
+pub(super) const COLUMNS: &str = "a.id, a.login, a.name, a.role, a.staff, a.stamp, a.disabled, a.code_until";
+/// How many those are.
+pub(super) const WIDTH: usize = 8;
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
     Ok(Account {
@@ -42,6 +49,8 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
         role: columns::text(row, 3)?,
         staff: columns::optional_id(row, 4)?,
         stamp: row.get(5)?,
+        disabled: row.get(6)?,
+        code_until: columns::optional_instant(row, 7)?,
     })
 }
 
@@ -51,7 +60,15 @@ pub(crate) fn by_login(connection: &Connection, login: &str) -> Result<Option<(A
         .prepare_cached(&format!(
             "SELECT {COLUMNS}, a.password FROM account a WHERE a.login = ?1"
         ))?
-        .query_row([login], |row| Ok((read(row)?, row.get(6)?)))
+        .query_row([login], |row| Ok((read(row)?, row.get(WIDTH)?)))
+        .optional()?)
+}
+
+/// An account.
+pub(crate) fn by_id(connection: &Connection, id: AccountId) -> Result<Option<Account>, StoreError> {
+    Ok(connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM account a WHERE a.id = ?1"))?
+        .query_row([id.uuid().as_bytes()], read)
         .optional()?)
 }
 
@@ -97,7 +114,8 @@ pub(crate) struct Enrolment {
 }
 
 impl Writing<'_> {
-    /// Makes an account, or gives an existing login this name, password, role and staff member; then its sessions end.
+    /// Makes an account, or gives an existing login this name, password, role and staff member and enables it; then its
+    /// sessions end.
     pub(crate) fn enrol(&self, enrolment: &Enrolment) -> Result<(), StoreError> {
         let staff = enrolment.staff.map(|staff| *staff.uuid().as_bytes());
         let Some((existing, _)) = by_login(&self.transaction, &enrolment.login)? else {
@@ -115,7 +133,8 @@ impl Writing<'_> {
             return Ok(());
         };
         self.transaction.execute(
-            "UPDATE account SET name = ?2, password = ?3, role = ?4, staff = ?5, stamp = stamp + 1 WHERE id = ?1",
+            "UPDATE account SET name = ?2, password = ?3, role = ?4, staff = ?5, stamp = stamp + 1,
+                 disabled = 0, code_until = NULL WHERE id = ?1",
             params![
                 existing.id.uuid().as_bytes(),
                 enrolment.name,

@@ -83,11 +83,11 @@ pub(crate) fn by_token(
         .query_row(params![hash, purpose.as_str(), now.as_millisecond()], |row| {
             Ok(Session {
                 account: account::read(row)?,
-                id: columns::id(row, 6)?,
-                device: columns::id(row, 7)?.into(),
-                expires_at: columns::instant(row, 8)?,
-                used: row.get(9)?,
-                revoked: row.get(10)?,
+                id: columns::id(row, account::WIDTH)?,
+                device: columns::id(row, account::WIDTH + 1)?.into(),
+                expires_at: columns::instant(row, account::WIDTH + 2)?,
+                used: row.get(account::WIDTH + 3)?,
+                revoked: row.get(account::WIDTH + 4)?,
             })
         })
         .optional()?)
@@ -164,10 +164,13 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Ends every session of an account.
+    /// Ends every session of an account. Those that were taken back stay, so that their desks are still told to erase what
+    /// they hold.
     pub(crate) fn end_sessions_of(&self, account: AccountId) -> Result<(), StoreError> {
-        self.transaction
-            .execute("DELETE FROM session WHERE account = ?1", [account.uuid().as_bytes()])?;
+        self.transaction.execute(
+            "DELETE FROM session WHERE account = ?1 AND revoked = 0",
+            [account.uuid().as_bytes()],
+        )?;
         self.end(Ended { account, session: None });
         Ok(())
     }
@@ -179,22 +182,24 @@ impl Writing<'_> {
         let Some((account, _)) = account::by_login(self.reading(), login)? else {
             return Ok(None);
         };
-        let at = device.map(|device| *device.uuid().as_bytes());
-        let revoked = self.transaction.execute(
-            "UPDATE session SET revoked = 1 WHERE account = ?1 AND (?2 IS NULL OR device = ?2) AND revoked = 0",
-            params![account.id.uuid().as_bytes(), at],
-        )?;
-        let revoked = u32::try_from(revoked).unwrap_or(u32::MAX);
+        let revoked = self.revoke_sessions(account.id, device)?;
         self.audit(Entry {
             act: "access taken back",
             after: Some(&json!({"login": account.login, "device": device, "sessions": revoked})),
             ..Entry::default()
         })?;
-        self.end(Ended {
-            account: account.id,
-            session: None,
-        });
         Ok(Some(revoked))
+    }
+
+    /// The same for an account that is known, without a record of it; answers how many.
+    pub(super) fn revoke_sessions(&self, account: AccountId, device: Option<DeviceId>) -> Result<u32, StoreError> {
+        let at = device.map(|device| *device.uuid().as_bytes());
+        let revoked = self.transaction.execute(
+            "UPDATE session SET revoked = 1 WHERE account = ?1 AND (?2 IS NULL OR device = ?2) AND revoked = 0",
+            params![account.uuid().as_bytes(), at],
+        )?;
+        self.end(Ended { account, session: None });
+        Ok(u32::try_from(revoked).unwrap_or(u32::MAX))
     }
 
     /// Forgets tokens that have lapsed, and sessions without any.

@@ -7,14 +7,20 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const ROUTES: [&str; 14] = [
+const ROUTES: [&str; 20] = [
     "delete /v1/session",
     "delete /v1/{kind}/{id}",
+    "get /v1/accounts",
     "get /v1/appointments/{id}/history",
     "get /v1/changes",
     "get /v1/hints",
     "get /v1/session",
     "get /v1/sessions",
+    "post /v1/accounts",
+    "post /v1/accounts/{id}/disable",
+    "post /v1/accounts/{id}/enable",
+    "post /v1/accounts/{id}/reset",
+    "post /v1/accounts/{id}/role",
     "post /v1/appointments/{id}/step",
     "post /v1/exports",
     "post /v1/payments",

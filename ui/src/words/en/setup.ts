@@ -4,7 +4,7 @@ export const setup = {
   'setup.clinic': 'Clinic',
   'setup.tabs': 'What is set',
   'setup.elsewhere': 'This clinic is set up on its server’s own pages',
-  'setup.elsewhere_text': 'What is changed there shows here by itself.',
+  'setup.elsewhere_text': 'So are its accounts. What is changed there shows here by itself.',
   'setup.name': 'Name',
   'setup.currency': 'Currency',
   'setup.zone': 'Time zone',

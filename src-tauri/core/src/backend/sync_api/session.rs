@@ -56,12 +56,19 @@ impl Session {
         tokens.generation += 1;
     }
 
-    pub(super) async fn sign_in(&self, login: &str, password: &Secret<String>) -> Result<Account, BackendError> {
+    /// Signs in; with a one-time code as password, `chosen` is the password from then on.
+    pub(super) async fn sign_in(
+        &self,
+        login: &str,
+        password: &Secret<String>,
+        chosen: Option<&Secret<String>>,
+    ) -> Result<Account, BackendError> {
         let form = SignIn {
             login: login.to_owned(),
             password: password.expose().clone(),
             device_id: self.device,
             desk_name: gethostname::gethostname().into_string().ok(),
+            new_password: chosen.map(|chosen| chosen.expose().clone()),
         };
         let request = self.http.request(Method::POST, "v1/session").json(&form);
         let opened = answer::read(self.http.exchange_at_once(request).await?).await?;
