@@ -8,7 +8,7 @@ use crate::view::{
     AccountDone, AccountForm, AccountLine, AccountStaff, AccountState, AccountsView, CodeShown, Scene, clock, day_title,
 };
 use deskbell_clinic::wire::{AccountEntry, AccountRole, Invite};
-use deskbell_clinic::{AccountId, Role};
+use deskbell_clinic::{AccountId, Role, Staff};
 use jiff::Timestamp;
 
 impl Desk {
@@ -25,7 +25,7 @@ impl Desk {
             id: row.id,
             name: row.name.clone(),
             role: row.role,
-            has_account: entries.iter().any(|entry| entry.staff == Some(row.id)),
+            has_account: entries.iter().any(|entry| is_of(entry, row)),
         });
         Ok(AccountsView {
             staff: staff.collect(),
@@ -72,6 +72,14 @@ impl Desk {
             })
         })
         .await
+    }
+}
+
+/// Whether an account is that of this staff member; the front desk's are often told by their name alone.
+fn is_of(entry: &AccountEntry, row: &Staff) -> bool {
+    match entry.staff {
+        Some(staff) => staff == row.id,
+        None => entry.name.trim().eq_ignore_ascii_case(row.name.trim()),
     }
 }
 

@@ -143,6 +143,12 @@ async fn accounts_are_told_with_how_their_people_can_come_in() {
         .map(|one| (one.name.as_str(), one.has_account))
         .collect();
     assert_eq!(staff, [("Ana", true)]);
+
+    // One that is nobody's on the staff list is taken for that of whoever has its name.
+    let entries = vec![entry(account().account, "Olivia"), entry(NIA, "Ana")];
+    server.reset().await;
+    answers(&server, "GET", "/v1/accounts", ok(&entries)).await;
+    assert!(desk.accounts().await.unwrap().staff[0].has_account);
 }
 
 #[tokio::test]

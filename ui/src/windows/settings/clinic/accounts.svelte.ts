@@ -72,9 +72,13 @@ export class Accounts {
     this.open = { step: 'invite' };
   }
 
-  /** Somebody of the staff list is to be invited: the rest follows, and can be changed. */
+  /**
+   * Somebody of the staff list is to be invited: the rest follows, and can be changed. Whoever is to keep the clinic itself is
+   * made an administrator on purpose only.
+   */
   choose(person: AccountStaff | undefined): void {
-    const { name = '', role = 'operator' } = person ?? {};
+    const name = person?.name ?? '';
+    const role = person && person.role !== 'admin' ? person.role : 'operator';
     const taken = this.view?.accounts.map((one) => one.login.toLowerCase()) ?? [];
     this.typed = { staff: person?.id ?? null, name, login: loginFor(name, taken), role };
   }

@@ -98,6 +98,25 @@ it('copies the code', async () => {
   expect(await navigator.clipboard.readText()).toBe(code.code);
 });
 
+it('makes another code for somebody who never came without asking twice', async () => {
+  const lapsed = line('Nia', { state: 'lapsed' });
+  commands.accounts.mockResolvedValue({ ...view, accounts: [me, lapsed] });
+  commands.changeAccount.mockResolvedValue({ account: lapsed, code });
+  const { user } = await open('nia');
+  await user.click(screen.getByTestId('account-reset'));
+  expect(commands.changeAccount).toHaveBeenCalledExactlyOnceWith({ act: 'reset', id: 'id-Nia' });
+  expect((await screen.findByTestId('account-code')).textContent).toBe(code.code);
+});
+
+it('makes nobody an administrator by itself', async () => {
+  const boss = { id: 'p9', name: 'Berta', role: 'admin' as const, has_account: false };
+  commands.accounts.mockResolvedValue({ ...view, staff: [boss] });
+  const { user } = await open();
+  await user.click(screen.getByTestId('account-invite'));
+  expect((await screen.findByTestId<HTMLSelectElement>('account-staff')).value).toBe('p9');
+  expect(screen.getByTestId<HTMLSelectElement>('account-role').value).toBe('operator');
+});
+
 it('asks for a therapist who they are before it asks the server', async () => {
   const { user } = await open();
   await user.click(screen.getByTestId('account-invite'));
