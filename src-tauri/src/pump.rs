@@ -210,6 +210,13 @@ pub(crate) async fn erased(app: AppHandle, desk: Desk) {
     }
 }
 
+/// Gives whoever is in front the windows of their role when the clinic gives them another.
+pub(crate) async fn role(app: AppHandle, desk: Desk) {
+    desk.another_role().await;
+    // Of its own: what follows ends this task with the others, and begins them anew.
+    tauri::async_runtime::spawn(async move { app.state::<Shell>().has_another_role(&app, &desk).await });
+}
+
 /// Follows what the settings say of the desktop, and shows on its icon how the desk stands.
 pub(crate) async fn desktop(app: AppHandle, desk: Desk) {
     let shell = app.state::<Shell>();

@@ -266,6 +266,7 @@ impl Shell {
             tokio::spawn(pump::status(app.clone(), desk.clone())),
             tokio::spawn(pump::lock(app.clone(), desk.clone())),
             tokio::spawn(pump::erased(app.clone(), desk.clone())),
+            tokio::spawn(pump::role(app.clone(), desk.clone())),
             tokio::spawn(pump::notices(desk.clone(), self.notifications.clone())),
             tokio::spawn(pump::answered(desk.clone(), self.notifications.clone())),
             tokio::spawn(pump::desktop(app.clone(), desk.clone())),

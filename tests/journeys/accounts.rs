@@ -10,7 +10,7 @@ use fantoccini::key::Key;
 const OWN: &str = "my own long password";
 
 #[tokio::test]
-async fn somebody_new_is_invited_chooses_a_password_sees_their_day_and_is_out_at_once_when_disabled() {
+async fn somebody_new_is_invited_sees_their_day_gets_another_role_and_is_out_at_once_when_disabled() {
     let server = ClinicServer::sample("accounts", Hints::On).await;
     let (front, back) = (
         Workstation::new("accounts-front").await,
@@ -87,6 +87,18 @@ async fn somebody_new_is_invited_chooses_a_password_sees_their_day_and_is_out_at
         .wait_for_within(&format!("[data-testid=my-day][data-staff='{mika}']"), BOUND)
         .await;
     therapist.wait_for_text("[data-testid=account]", "Mika", BOUND).await;
+
+    // At the front desk from now on, they have its windows at once, and no other.
+    settings.click("[data-testid=account][data-login=mika]").await;
+    settings.fill("[data-testid=account-role]", "operator").await;
+    settings.click("[data-testid=account-save]").await;
+    settings.wait_for_gone("[data-testid=account-dialog]", BOUND).await;
+    let operator = app.window("operator").await;
+    operator.wait_for_within("[data-testid=row-ana]", BOUND).await;
+    eventually("only the front desk's window", BOUND, async || {
+        (app.pages().await == ["operator"]).then_some(())
+    })
+    .await;
 
     // Disabled, they are out at once, and what the desk held is gone.
     settings.click("[data-testid=account][data-login=mika]").await;

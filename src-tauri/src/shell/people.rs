@@ -87,6 +87,13 @@ impl Shell {
         close_windows(app, |kind| !stays(kind));
     }
 
+    /// The clinic has given whoever is in front another role: what they may not see any more is closed.
+    pub(crate) async fn has_another_role(&self, app: &AppHandle, desk: &Desk) {
+        tracing::info!("another role");
+        self.notifications.withdraw_all();
+        self.signed_in(app, desk).await;
+    }
+
     /// The sign-in window is all that is left.
     pub(super) async fn nobody_is_in_front(&self, app: &AppHandle) -> tauri::Result<()> {
         for pump in self.open.write().await.pumps.drain(..) {

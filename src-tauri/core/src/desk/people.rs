@@ -59,6 +59,22 @@ impl Desk {
         Ok(())
     }
 
+    /// Waits until the clinic has given whoever is in front of the desk another role.
+    pub async fn another_role(&self) {
+        let mut accounts = self.inner.desktop.account.subscribe();
+        let role = |account: &Option<Account>| account.as_ref().map(|account| (account.account, account.role));
+        let mut before = role(&accounts.borrow_and_update());
+        while accounts.changed().await.is_ok() {
+            let now = role(&accounts.borrow_and_update());
+            match (before, now) {
+                (Some((who, had)), Some((still, has))) if who == still && had != has => return,
+                _ => before = now,
+            }
+        }
+        // The desk has ended, and with it everything that waits.
+        std::future::pending().await
+    }
+
     async fn take_the_desk(&self, who: AccountId, proof: &Proof) -> Result<(), DeskError> {
         let known = self
             .identity()
