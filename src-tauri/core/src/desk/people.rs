@@ -72,7 +72,7 @@ impl Desk {
             }
         }
         // The desk has ended, and with it everything that waits.
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     async fn take_the_desk(&self, who: AccountId, proof: &Proof) -> Result<(), DeskError> {
