@@ -10,6 +10,8 @@ use deskbell_clinic::AccountId;
 use deskbell_core::desk::{Desk, Erased, Proof};
 use deskbell_core::secret::Secret;
 use deskbell_core::view::SessionView;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use tauri::{AppHandle, Manager};
 
 impl Shell {
@@ -87,11 +89,15 @@ impl Shell {
         close_windows(app, |kind| !stays(kind));
     }
 
-    /// The clinic has given whoever is in front another role: what they may not see any more is closed.
-    pub(crate) async fn has_another_role(&self, app: &AppHandle, desk: &Desk) {
-        tracing::info!("another role");
-        self.notifications.withdraw_all();
-        self.signed_in(app, desk).await;
+    /// The clinic has given whoever is in front another role: what they may not see any more is closed. Boxed, since what
+    /// begins here begins what waits for the next such change.
+    pub(crate) fn has_another_role<'a>(&'a self, app: &'a AppHandle, desk: &'a Desk) -> BoxFuture<'a, ()> {
+        async move {
+            tracing::info!("another role");
+            self.notifications.withdraw_all();
+            self.signed_in(app, desk).await;
+        }
+        .boxed()
     }
 
     /// The sign-in window is all that is left.
