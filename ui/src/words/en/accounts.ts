@@ -25,7 +25,7 @@ export const accounts = {
   'accounts.staff_needed': 'Choose who they are: a therapist and a driver see what is theirs.',
   'accounts.make': 'Make the code',
   'accounts.save': 'Save',
-  'accounts.role_why': 'What they may see, and their windows, change at once at each desk where they are signed in.',
+  'accounts.role_why': 'What they may see changes at each desk where they are signed in.',
   'accounts.reset': 'Reset the password',
   'accounts.another_code': 'Make another code',
   'accounts.reset_title': 'Reset the password of {name}?',

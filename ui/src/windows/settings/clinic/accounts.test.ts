@@ -152,7 +152,7 @@ it('enables again, and gives another role', async () => {
   await user.click(row('ana'));
   expect(screen.getByTestId<HTMLButtonElement>('account-save').disabled).toBe(true);
   await user.selectOptions(screen.getByTestId('account-role'), 'operator');
-  expect(screen.getByTestId('account-dialog').textContent).toContain('change at once at each desk');
+  expect(screen.getByTestId('account-dialog').textContent).toContain('changes at each desk');
   await user.click(screen.getByTestId('account-save'));
   const form = { act: 'set_role', id: 'id-Ana', role: 'operator', staff: 'p1' };
   expect(commands.changeAccount).toHaveBeenLastCalledWith(form);
