@@ -186,7 +186,6 @@ export function notice(prev: number, ids: string[], more: Partial<ClinicChanged>
 export const commands = {
   session: vi.fn(),
   signIn: vi.fn(),
-  choosePassword: vi.fn(),
   signInSample: vi.fn(),
   givePassphrase: vi.fn(),
   givePassphraseUp: vi.fn(),
@@ -226,8 +225,6 @@ export const commands = {
   clinicSetup: vi.fn(),
   changeClinic: vi.fn(),
   removeFromClinic: vi.fn(),
-  accounts: vi.fn(),
-  changeAccount: vi.fn(),
   waitingActs: vi.fn(),
   resolveAct: vi.fn(),
   dismissNotice: vi.fn(),

@@ -6,8 +6,11 @@ vi.mock('../../ipc/bindings', async () => (await import('../../testing/shell')).
 
 import { shell } from '../../ipc';
 import { violations } from '../../testing/axe';
-import { commands, openClinic, session } from '../../testing/shell';
+import { openClinic, session, commands as usual } from '../../testing/shell';
 import SignIn from './SignIn.svelte';
+
+/** What is asked for here beside what the shell of the tests answers by itself. */
+const commands = Object.assign(usual, { choosePassword: vi.fn() });
 
 const signedOut = { ...session, account: null };
 const CODE = '7KQX-M2DP-9HRT';

@@ -7,9 +7,12 @@ vi.mock('../../../ipc/bindings', async () => (await import('../../../testing/she
 import { type AccountLine, type AccountsView, shell } from '../../../ipc';
 import { toasts } from '../../../parts/toasts.svelte';
 import { violations } from '../../../testing/axe';
-import { commands, fire, openClinic, session, sync } from '../../../testing/shell';
+import { fire, openClinic, session, sync, commands as usual } from '../../../testing/shell';
 import Accounts from './Accounts.svelte';
 import { loginFor } from './accounts.svelte';
+
+/** What is asked for here beside what the shell of the tests answers by itself. */
+const commands = Object.assign(usual, { accounts: vi.fn(), changeAccount: vi.fn() });
 
 const line = (name: string, more: Partial<AccountLine> = {}): AccountLine => ({
   id: `id-${name}`,

@@ -7,9 +7,12 @@ vi.mock('../../../ipc/bindings', async () => (await import('../../../testing/she
 import { type ClinicSetup, type SettingsView, shell } from '../../../ipc';
 import { toasts } from '../../../parts/toasts.svelte';
 import { violations } from '../../../testing/axe';
-import { commands, openClinic, session } from '../../../testing/shell';
+import { openClinic, session, commands as usual } from '../../../testing/shell';
 import Settings from '../Settings.svelte';
 import { freeHue } from './setup.svelte';
+
+/** What is asked for here beside what the shell of the tests answers by itself. */
+const commands = Object.assign(usual, { accounts: vi.fn() });
 
 const admin = { ...session, account: { login: 'adam', name: 'Adam', role: 'admin' as const, staff: null } };
 const kept = { operation: 'op-1', revision: 8, undoable: true };
