@@ -2,8 +2,8 @@
 //! connection and then says little would otherwise hold it, and many such would hold all.
 
 use super::ServerError;
-use axum::Router;
 use crate::api::limits::Limits;
+use axum::Router;
 use axum_server::Handle;
 use axum_server::accept::Accept;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};

@@ -103,7 +103,10 @@ async fn a_connection_that_does_not_read_its_answers_is_closed() {
     });
     let why = closed.await.unwrap();
     assert!(
-        matches!(why, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted),
+        matches!(
+            why,
+            ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted
+        ),
         "the server cuts it, instead of holding it until the other end gives up: {why}"
     );
     let ada = clinic.sign_in("ada").await;
