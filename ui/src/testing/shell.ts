@@ -234,7 +234,7 @@ export const commands = {
   changesSince: vi.fn(),
   openWindow: vi.fn(),
   setSingleKeys: vi.fn(),
-  windowReady: vi.fn(),
+  windowReady: vi.fn(async () => null),
 };
 
 /** What takes the place of the generated bindings. */
