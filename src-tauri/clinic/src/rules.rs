@@ -12,6 +12,7 @@ pub mod matching;
 pub mod news;
 pub mod occurrences;
 pub mod openings;
+pub mod series;
 pub mod spans;
 pub mod substitutes;
 pub mod wish;

@@ -13,6 +13,7 @@ mod free;
 mod matching;
 mod occurrences;
 mod openings;
+mod series;
 mod spans;
 mod status;
 mod substitutes;

@@ -78,6 +78,37 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn occurrences_come_in_order_one_a_day_on_no_day_that_is_taken_out_and_none_after_the_last(
+        (calendar, day, start, end) in any_first(),
+        weeks in 1..=8_u8,
+        except in prop::collection::vec(0..40_i32, 0..8),
+        last in 0..400_i32,
+    ) {
+        let Some(first) = calendar.span(day, start, end) else { return Ok(()) };
+        let nth = |n: i32| day.checked_add((n * i32::from(weeks)).weeks()).unwrap();
+        let until = day.checked_add(last.days()).unwrap();
+        let except: Vec<Date> = except.into_iter().map(nth).collect();
+        let repeat = Repeat::Weekly(Weekly { weeks, until: Some(until), except: except.clone() });
+        let years = Span::new(first.start(), first.start() + SignedDuration::from_hours(24 * 800)).unwrap();
+        let found = occurrences(first, &repeat, &calendar, years);
+        let on: Vec<Date> = found.iter().map(|span| calendar.day_of(span.start())).collect();
+        // A first occurrence in a skipped hour, and one whose end lies in it, may leave a day without any.
+        let whole = |day: &Date| calendar.day(*day).minutes() >= 24 * 60;
+        let expected: Vec<Date> = (0..60).map(nth).filter(|day| *day <= until && !except.contains(day)).collect();
+        prop_assert!(on.windows(2).all(|pair| pair[0] < pair[1]), "two on one day, or out of order: {on:?}");
+        prop_assert!(on.iter().all(|day| expected.contains(day)), "{on:?}");
+        prop_assert!(expected.iter().filter(|day| whole(day)).all(|day| on.contains(day)), "{on:?} lack {expected:?}");
+        // One that ends after midnight is seen from the next day too, even where that day comes after the last.
+        for span in &found {
+            let next = calendar.day(calendar.day_of(span.start()).tomorrow().unwrap());
+            let seen = occurrences(first, &repeat, &calendar, next);
+            prop_assert_eq!(seen.contains(span), span.end() > next.start());
+        }
+    }
+}
+
 #[test]
 fn a_leave_longer_than_its_period_is_found_from_every_repeat_that_reaches_into_the_window() {
     let calendar = Calendar::new("Asia/Manila", vec![]).unwrap();

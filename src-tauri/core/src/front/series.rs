@@ -12,6 +12,7 @@ use crate::view::{
     parse_clock, parse_day, span_label,
 };
 use deskbell_clinic::rules::clash::{Clash, Severity, clashes, refused};
+use deskbell_clinic::rules::series::{MOST, WEEKS_APART, days};
 use deskbell_clinic::{
     Actions, Appointment, AppointmentId, Client, Kind, OverlapAccepted, Row, SeriesId, Span, StaffId, Step,
 };
@@ -19,12 +20,8 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use uuid::Uuid;
 
-/// The most bookings of one series.
-const MOST: u16 = 52;
-/// The most weeks from one to the next.
-const WEEKS_APART: u8 = 8;
-/// How far the longest series reaches: 52 times every eight weeks.
-const REACHES: SignedDuration = SignedDuration::from_hours(52 * 8 * 7 * 24);
+/// How far the longest series reaches.
+const REACHES: SignedDuration = SignedDuration::from_hours(MOST as i64 * WEEKS_APART as i64 * 7 * 24);
 /// What is in the way of a day may have begun the evening before.
 const AROUND: SignedDuration = SignedDuration::from_hours(24);
 /// How far from the wished time alternatives are looked for.
@@ -337,57 +334,7 @@ fn wish_for(row: &Appointment, to: &BookingMove, day: Date) -> BookingMove {
 
 /// The days that a booking comes on, without those that are left out.
 fn days_of(first: Date, repeats: &Repeats) -> Result<Vec<Date>, DeskError> {
-    if !(1..=WEEKS_APART).contains(&repeats.weeks) {
-        return Err(DeskError::bad_input("A booking comes again every 1 to 8 weeks."));
-    }
-    if !(2..=MOST).contains(&repeats.times) {
-        return Err(DeskError::bad_input("Say how often it comes: 2 to 52 times."));
-    }
-    let after = |n: u16| first.saturating_add((i32::from(repeats.weeks) * 7 * i32::from(n)).days());
-    let mut days: Vec<_> = (0..repeats.times).map(after).collect();
-    days.retain(|day| !repeats.leave_out.contains(&day.to_string()));
-    if days.is_empty() {
-        return Err(DeskError::bad_input("Every day is left out: there is nothing to book."));
-    }
-    Ok(days)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    fn weekly(weeks: u8, times: u16, leave_out: &[&str]) -> Repeats {
-        Repeats {
-            weeks,
-            times,
-            leave_out: leave_out.iter().map(|day| (*day).to_owned()).collect(),
-        }
-    }
-
-    #[test]
-    fn a_booking_comes_so_many_times_and_not_on_days_that_are_left_out() {
-        let first = date(2026, 11, 23);
-        let fortnights = days_of(first, &weekly(2, 3, &[])).unwrap();
-        assert_eq!(fortnights, [first, date(2026, 12, 7), date(2026, 12, 21)]);
-        let without = days_of(first, &weekly(1, 3, &["2026-11-30"])).unwrap();
-        assert_eq!(without, [first, date(2026, 12, 7)]);
-        let longest = days_of(first, &weekly(8, 52, &[])).unwrap();
-        assert_eq!((longest.len(), longest.last()), (52, Some(&date(2034, 9, 18))));
-    }
-
-    #[test]
-    fn what_has_no_end_no_sense_or_no_day_left_is_refused() {
-        let first = date(2026, 11, 23);
-        for repeats in [
-            weekly(0, 2, &[]),
-            weekly(9, 2, &[]),
-            weekly(1, 0, &[]),
-            weekly(1, 1, &[]),
-            weekly(1, 53, &[]),
-            weekly(1, 2, &["2026-11-23", "2026-11-30"]),
-        ] {
-            assert!(days_of(first, &repeats).is_err(), "{repeats:?}");
-        }
-    }
+    let left_out = repeats.leave_out.iter().map(|day| parse_day(day));
+    let left_out = left_out.collect::<Result<Vec<_>, _>>().map_err(DeskError::bad_input)?;
+    days(first, repeats.weeks, repeats.times, &left_out).map_err(|refused| DeskError::bad_input(refused.to_string()))
 }
