@@ -43,6 +43,8 @@ const COMMANDS: &[&str] = &[
     "copy_week",
     "change_hours",
     "remove_hours",
+    "keep_leave",
+    "remove_leave",
     "lock_view",
     "lock",
     "come_in",

@@ -42,9 +42,10 @@ pub(crate) fn standing(command: &str) -> Option<Standing> {
             (Roles::Everyone, true)
         }
         "catalogue" | "booking_sheet" | "booking_history" | "keep_board_look" | "take_step" | "my_day" | "my_hours"
-        | "add_hours" | "copy_week" | "change_hours" | "remove_hours" | "undo" | "waiting_acts" | "resolve_act"
-        | "dismiss_notice" | "refresh" | "changes_since" | "settings" | "sync_health" | "change_settings"
-        | "set_pin" | "remove_pin" | "change_key" | "try_notification" | "set_single_keys" => (Roles::Everyone, false),
+        | "add_hours" | "copy_week" | "change_hours" | "remove_hours" | "keep_leave" | "remove_leave" | "undo"
+        | "waiting_acts" | "resolve_act" | "dismiss_notice" | "refresh" | "changes_since" | "settings"
+        | "sync_health" | "change_settings" | "set_pin" | "remove_pin" | "change_key" | "try_notification"
+        | "set_single_keys" => (Roles::Everyone, false),
         "board" | "staff_week" | "month" => (Roles::Calendar, false),
         "find_clients" | "client_card" | "find_openings" | "book" | "kept_draft" | "keep_draft" | "preview_repeats"
         | "move_series" | "cancel_series" | "try_move" | "move_booking" | "take_payment" | "staff_away"

@@ -84,6 +84,8 @@ pub fn bindings() -> Builder<Wry> {
             commands::hours::copy_week,
             commands::hours::change_hours,
             commands::hours::remove_hours,
+            commands::hours::keep_leave,
+            commands::hours::remove_leave,
             commands::windows::set_single_keys,
             commands::lock::lock_view,
             commands::lock::lock,

@@ -43,7 +43,7 @@ pub(crate) fn put(
         };
         booking::settle(writing, actor, appointment, before)?;
     }
-    let covered = stranded::covered_by(writing, before.as_ref())?;
+    let covered = stranded::covered_by(writing, before.as_ref(), Some(&row))?;
     let stored = writing.put(&row)?;
     writing.audit(Entry {
         act: "put",
@@ -78,7 +78,7 @@ pub(crate) fn delete(
     let before = current.as_ref().map_or(Ok(None), Stored::row)?;
     permit::rows(actor, before.iter())?;
     refuse_in_use(writing, kind, id)?;
-    let covered = stranded::covered_by(writing, before.as_ref())?;
+    let covered = stranded::covered_by(writing, before.as_ref(), None)?;
     let stored = writing.delete(kind, id)?.ok_or_else(Fault::not_found)?;
     writing.audit(Entry {
         act: "delete",

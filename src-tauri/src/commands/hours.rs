@@ -1,9 +1,9 @@
-//! A therapist's day and hours.
+//! A therapist's day, hours and leave.
 
 use crate::ipc::Answer;
 use crate::shell::Shell;
-use deskbell_clinic::{AvailabilityId, StaffId};
-use deskbell_core::view::{HoursAnswer, HoursCopied, HoursForm, Kept, MyDay, MyHours};
+use deskbell_clinic::{AvailabilityId, BlockId, StaffId};
+use deskbell_core::view::{HoursAnswer, HoursCopied, HoursForm, Kept, LeaveForm, MyDay, MyHours};
 use tauri::State;
 
 /// A therapist's day: one's own, or for the desk anyone's.
@@ -69,4 +69,27 @@ pub(crate) async fn remove_hours(
         .await?
         .remove_hours(availability, only_on.as_deref(), strand)
         .await?)
+}
+
+/// Makes a leave, or changes the one that is named. With bookings in the time that it newly takes, asks first unless `strand`.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn keep_leave(
+    shell: State<'_, Shell>,
+    leave: Option<BlockId>,
+    form: LeaveForm,
+    strand: bool,
+) -> Answer<HoursAnswer> {
+    Ok(shell
+        .desk_for("keep_leave")
+        .await?
+        .keep_leave(leave, form, strand)
+        .await?)
+}
+
+/// Takes a leave away: its time can be booked again.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn remove_leave(shell: State<'_, Shell>, leave: BlockId) -> Answer<Kept> {
+    Ok(shell.desk_for("remove_leave").await?.remove_leave(leave).await?)
 }

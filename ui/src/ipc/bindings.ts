@@ -85,6 +85,10 @@ export const commands = {
 	changeHours: (availability: AvailabilityId, form: HoursForm, onlyOn: string | null, strand: boolean) => __TAURI_INVOKE<HoursAnswer>("change_hours", { availability, form, onlyOn, strand }),
 	/**  Takes hours away, of repeating ones all or those of one day. With bookings in them, asks first unless `strand`. */
 	removeHours: (availability: AvailabilityId, onlyOn: string | null, strand: boolean) => __TAURI_INVOKE<HoursAnswer>("remove_hours", { availability, onlyOn, strand }),
+	/**  Makes a leave, or changes the one that is named. With bookings in the time that it newly takes, asks first unless `strand`. */
+	keepLeave: (leave: BlockId | null, form: LeaveForm, strand: boolean) => __TAURI_INVOKE<HoursAnswer>("keep_leave", { leave, form, strand }),
+	/**  Takes a leave away: its time can be booked again. */
+	removeLeave: (leave: BlockId) => __TAURI_INVOKE<Kept>("remove_leave", { leave }),
 	/**  Switches single keys on or off at this desk. */
 	setSingleKeys: (on: boolean) => __TAURI_INVOKE<null>("set_single_keys", { on }),
 	/**  How the desk stands towards whoever is in front of it. */
@@ -1097,15 +1101,15 @@ export type HourMark = {
 	label: string,
 };
 
-/**  What came of removing or shrinking hours. */
+/**  What came of removing or shrinking hours, or of making or changing a leave. */
 export type HoursAnswer = 
 /**  It is kept on this computer and on its way. */
 {
 	is: "kept",
 } & Kept | 
-/**  Nothing was kept: bookings lie in what would be removed. Asking again with `strand` keeps it. */
+/**  Nothing was kept: bookings lie in what would no longer be theirs to be booked in. Asking again with `strand` keeps it. */
 { is: "strands"; 
-/**  `14:00–15:00 Shiatsu 60`. */
+/**  `14:00–15:00 Shiatsu 60`; of a leave with the day, and for a desk with the client and numbers to call. */
 bookings: string[] };
 
 /**  An availability as drawn on one day. One over midnight is on both days, clipped by the window. */
@@ -1142,6 +1146,8 @@ export type HoursDay = {
 	day: DayAxis,
 	/**  What they have opened. */
 	hours: HoursBand[],
+	/**  When they are on leave, or the clinic is closed. */
+	leave: LeaveBand[],
 	/**  What is booked. */
 	bookings: BookingBar[],
 };
@@ -1203,6 +1209,48 @@ export type KeyOp =
 
 /**  What a row is. Its text form is the path segment in the sync API and the table's name in a cache. */
 export type Kind = "clinic" | "staff" | "service" | "resource" | "client" | "availability" | "block" | "appointment" | "payment" | "waiting" | "task";
+
+/**  A leave as drawn on one day. One of several days is on each of them, clipped by the window. */
+export type LeaveBand = {
+	/**  The block. */
+	id: BlockId,
+	/**  Where. */
+	band: Band,
+	/**  Why. */
+	reason: BlockReason,
+	/**  For colleagues. */
+	note: string,
+	/**  The first day, as an ISO date. */
+	from_day: string,
+	/**  From when on that day, `HH:MM`; none from its beginning. */
+	from: string | null,
+	/**  The last day, as an ISO date. */
+	to_day: string,
+	/**  Until when on that day, `HH:MM`; none until its end. */
+	to: string | null,
+	/**  Whether it is one staff member's and comes once: what a form can change. */
+	changeable: boolean,
+	/**  Not confirmed yet. */
+	pending: PendingMark | null,
+};
+
+/**  A leave that a person makes, or one as it should become. */
+export type LeaveForm = {
+	/**  Whose; of one that is there already it does not change. */
+	staff: StaffId,
+	/**  Why. */
+	reason: BlockReason,
+	/**  The first day, as an ISO date. */
+	from_day: string,
+	/**  From when on that day, `HH:MM`; its beginning when none is given. */
+	from: string | null,
+	/**  The last day, as an ISO date. */
+	to_day: string,
+	/**  Until when on that day, `HH:MM`; its end when none is given. */
+	to: string | null,
+	/**  For colleagues. */
+	note: string,
+};
 
 /**  The desk was locked, is about to be, or is open again. */
 export type LockChanged = LockView;

@@ -165,6 +165,18 @@ fn is_to_tell(task: &Task, about: AppointmentId, absent: StaffId) -> bool {
 }
 
 fn away_span(calendar: &Calendar, wish: &AwayWish) -> Result<Span, DeskError> {
+    let span = stretch_of(calendar, wish)?;
+    if span.end().duration_since(span.start()) > LONGEST {
+        return Err(DeskError::bad_input("Two months at most can be looked at together."));
+    }
+    Ok(span)
+}
+
+/// From one day to another, whole or from a clock time to another.
+///
+/// # Errors
+/// When a day or a time cannot be read, or the end is not after the start.
+pub(super) fn stretch_of(calendar: &Calendar, wish: &AwayWish) -> Result<Span, DeskError> {
     let day = |text: &str| parse_day(text).map_err(DeskError::bad_input);
     let time = |text: &Option<String>| {
         let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
@@ -175,11 +187,7 @@ fn away_span(calendar: &Calendar, wish: &AwayWish) -> Result<Span, DeskError> {
     // `24:00` is midnight at the day's end.
     let until = time(&wish.to)?.filter(|time| *time != Time::midnight());
     let end = until.map_or_else(|| calendar.day(last).end(), |time| calendar.at(last, time));
-    let span = Span::new(start, end).map_err(|_| DeskError::bad_input("The end must be after the start."))?;
-    if span.end().duration_since(span.start()) > LONGEST {
-        return Err(DeskError::bad_input("Two months at most can be looked at together."));
-    }
-    Ok(span)
+    Span::new(start, end).map_err(|_| DeskError::bad_input("The end must be after the start."))
 }
 
 fn staff_away(scene: &Scene, staff: &Staff, span: Span, may_move: impl Fn(&Appointment) -> bool) -> StaffAway {

@@ -1,6 +1,7 @@
 //! A therapist's day and hours, and opening, changing and removing hours.
 
 mod copy;
+mod leave;
 mod series;
 
 use self::series::{keep_exceptions, of_whole_series, without_day};

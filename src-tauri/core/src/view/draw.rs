@@ -316,6 +316,7 @@ impl Scene {
                     HoursDay {
                         day: axis(&self.calendar, day, self.today()),
                         hours: self.hours_on(staff.id, day),
+                        leave: self.leave_on(staff.id, day),
                         bookings: self.bars(day, &booked),
                     }
                 })

@@ -1,6 +1,6 @@
 //! A therapist's own day and own hours; and what a person says to open or change hours.
 
-use super::{BookingBar, DayAxis, HoursBand};
+use super::{BookingBar, DayAxis, HoursBand, LeaveBand};
 use deskbell_clinic::{StaffId, Step};
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,8 @@ pub struct HoursDay {
     pub day: DayAxis,
     /// What they have opened.
     pub hours: Vec<HoursBand>,
+    /// When they are on leave, or the clinic is closed.
+    pub leave: Vec<LeaveBand>,
     /// What is booked.
     pub bookings: Vec<BookingBar>,
 }
@@ -97,15 +99,15 @@ pub struct HoursCopied {
     pub count: u32,
 }
 
-/// What came of removing or shrinking hours.
+/// What came of removing or shrinking hours, or of making or changing a leave.
 #[derive(Clone, Debug, PartialEq, Serialize, specta::Type)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum HoursAnswer {
     /// It is kept on this computer and on its way.
     Kept(super::Kept),
-    /// Nothing was kept: bookings lie in what would be removed. Asking again with `strand` keeps it.
+    /// Nothing was kept: bookings lie in what would no longer be theirs to be booked in. Asking again with `strand` keeps it.
     Strands {
-        /// `14:00–15:00 Shiatsu 60`.
+        /// `14:00–15:00 Shiatsu 60`; of a leave with the day, and for a desk with the client and numbers to call.
         bookings: Vec<String>,
     },
 }

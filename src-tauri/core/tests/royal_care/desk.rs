@@ -2,13 +2,13 @@
 
 use crate::other::Other;
 use crate::place::{TIMEOUTS, clinic, day};
-use deskbell_clinic::{Role, Status};
+use deskbell_clinic::{BlockReason, Role, Status};
 use deskbell_core::backend::Speaks;
 use deskbell_core::cache::OutboxState;
 use deskbell_core::desk::{Desk, DeskOptions};
 use deskbell_core::sync::link::LinkState;
 use deskbell_core::sync::status::SyncStatus;
-use deskbell_core::view::{BookingAnswer, ClientChoice, HoursForm, NewBooking, Pill, Repeats};
+use deskbell_core::view::{BookingAnswer, ClientChoice, HoursForm, LeaveForm, NewBooking, Pill, Repeats};
 use deskbell_royal_care_stand_in::{Fault, PASSWORD, StandIn};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -265,6 +265,17 @@ async fn what_that_server_cannot_hold_is_refused_at_the_desk_and_the_cost_is_sho
             .sentence()
             .contains("no notes")
     );
+    let leave = LeaveForm {
+        staff: seat.desk.account().unwrap().staff.unwrap(),
+        reason: BlockReason::Leave,
+        from_day: day(30).to_string(),
+        from: None,
+        to_day: day(31).to_string(),
+        to: None,
+        note: String::new(),
+    };
+    let error = seat.desk.keep_leave(None, leave, true).await.unwrap_err();
+    assert!(error.sentence().contains("keeps no leave"), "{error}");
     let cost = seat.desk.sync_view().await.cost.unwrap();
     assert!(cost.contains("MB in") && cost.contains("requests"), "{cost}");
 }

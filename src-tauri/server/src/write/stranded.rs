@@ -1,4 +1,4 @@
-//! Appointments that lose the availability they stand on. Nobody is moved or cancelled for it: a task says that a
+//! Appointments that lose the availability they stand on, or whose staff member goes on leave. Nobody is moved or cancelled for it: a task says that a
 //! person must look.
 
 use super::calendar;
@@ -6,7 +6,8 @@ use crate::api::problem::Fault;
 use crate::store::{Writing, row};
 use clinic::rules::facts::Facts;
 use clinic::rules::free::offered;
-use clinic::{Appointment, Availability, Calendar, Kind, Row, Span, StaffId, Status, Task, TaskKind};
+use clinic::rules::occurrences::of_block;
+use clinic::{Appointment, Availability, BlockOf, Calendar, Kind, Row, Span, StaffId, Status, Task, TaskKind};
 use deskbell_clinic as clinic;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -14,32 +15,53 @@ use uuid::Uuid;
 /// How far ahead appointments are looked at; nobody books later than that.
 const AHEAD: SignedDuration = SignedDuration::from_hours(400 * 24);
 
-/// Appointments to come that an availability stood under before it was written or deleted.
+/// Appointments to come that stood on their hours, and in no leave, before a row was written or deleted.
 pub(super) struct Covered {
     calendar: Calendar,
+    /// What may take their time from them.
+    by: By,
     appointments: Vec<(StaffId, Appointment)>,
 }
 
-/// Notes, before an availability changes, what stands on it.
-pub(super) fn covered_by(writing: &Writing<'_>, before: Option<&Row>) -> Result<Covered, Fault> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Hours,
+    Leave,
+}
+
+/// Notes, before an availability or a leave changes, what stands.
+pub(super) fn covered_by(writing: &Writing<'_>, before: Option<&Row>, after: Option<&Row>) -> Result<Covered, Fault> {
     let calendar = calendar(writing)?;
+    let concerned = match (before, after) {
+        (Some(Row::Availability(row)), _) => Some((row.staff, By::Hours)),
+        (_, Some(Row::Block(row))) => match row.of {
+            BlockOf::Staff(staff) => Some((staff, By::Leave)),
+            BlockOf::Clinic | BlockOf::Resource(_) => None,
+        },
+        _ => None,
+    };
     let mut appointments = Vec::new();
-    if let Some(Row::Availability(availability)) = before {
-        let staff = availability.staff;
+    if let Some((staff, by)) = concerned {
         for appointment in to_come(writing, staff)? {
-            if stands(writing, &calendar, staff, appointment.span)? {
+            if stands(writing, &calendar, by, staff, appointment.span)? {
                 appointments.push((staff, appointment));
             }
         }
     }
-    Ok(Covered { calendar, appointments })
+    let by = concerned.map_or(By::Hours, |(_, by)| by);
+    Ok(Covered {
+        calendar,
+        by,
+        appointments,
+    })
 }
 
 impl Covered {
-    /// Raises a task for each that stands on nothing any more, unless one is open already.
+    /// Raises a task for each that does not stand any more, unless one is open already.
     pub(super) fn raise_tasks(&self, writing: &Writing<'_>) -> Result<(), Fault> {
         for (staff, appointment) in &self.appointments {
-            if stands(writing, &self.calendar, *staff, appointment.span)? || has_task(writing, appointment)? {
+            let still = stands(writing, &self.calendar, self.by, *staff, appointment.span)?;
+            if still || has_task(writing, appointment)? {
                 continue;
             }
             writing.put(&Row::Task(Task {
@@ -72,8 +94,23 @@ fn to_come(writing: &Writing<'_>, staff: StaffId) -> Result<Vec<Appointment>, Fa
         .collect())
 }
 
+/// Whether a span stands now, as far as hours or leave go.
+fn stands(writing: &Writing<'_>, calendar: &Calendar, by: By, staff: StaffId, span: Span) -> Result<bool, Fault> {
+    match by {
+        By::Hours => has_hours(writing, calendar, staff, span),
+        By::Leave => Ok(!is_on_leave(writing, calendar, staff, span)?),
+    }
+}
+
+/// Whether a leave, or another block of this staff member, takes any of a span.
+fn is_on_leave(writing: &Writing<'_>, calendar: &Calendar, staff: StaffId, span: Span) -> Result<bool, Fault> {
+    let rows = row::referring(writing.reading(), Kind::Block, (Kind::Staff, staff.uuid()), span)?;
+    let taken = |row: &Row| matches!(row, Row::Block(row) if !of_block(row, calendar, span).is_empty());
+    Ok(rows.iter().any(taken))
+}
+
 /// Whether a staff member's hours cover a span now.
-fn stands(writing: &Writing<'_>, calendar: &Calendar, staff: StaffId, span: Span) -> Result<bool, Fault> {
+fn has_hours(writing: &Writing<'_>, calendar: &Calendar, staff: StaffId, span: Span) -> Result<bool, Fault> {
     let rows = row::referring(writing.reading(), Kind::Availability, (Kind::Staff, staff.uuid()), span)?;
     let availabilities: Vec<Availability> = rows
         .into_iter()

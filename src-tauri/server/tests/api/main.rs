@@ -24,3 +24,4 @@ mod serving;
 mod sessions;
 mod slots;
 mod steps;
+mod stranded;

@@ -311,46 +311,6 @@ async fn what_others_refer_to_is_not_deleted() {
 }
 
 #[tokio::test]
-async fn hours_taken_away_under_bookings_raise_a_task_for_each_and_cancel_none() {
-    let clinic = TestClinic::open().await;
-    let (olga, tina) = (clinic.sign_in("olga").await, clinic.sign_in("tina").await);
-    let mut hours = clinic.hours(clinic.tina, clinic.span(0, 300));
-    tina.create(&hours.clone().into()).await;
-    let early = clinic.booking(clinic.tina, clinic.clara, clinic.span(30, 60));
-    let late = clinic.booking(clinic.tina, clinic.carl, clinic.span(200, 60));
-    let outside = clinic.booking(clinic.tina, clinic.carl, clinic.span(600, 60));
-    for booking in [&early, &late, &outside] {
-        olga.create(&booking.clone().into()).await;
-    }
-    let stranded = async || -> Vec<Task> {
-        let pulled = olga.pull(None, 200).await;
-        let tasks = pulled.of(Kind::Task).into_iter();
-        tasks
-            .map(|task| serde_json::from_value(task.body.clone().unwrap()).unwrap())
-            .collect()
-    };
-    hours.span = clinic.span(0, 120);
-    tina.put(&hours.clone().into(), 1).await.written();
-    let tasks = stranded().await;
-    assert_eq!(tasks.len(), 1, "only the late one stands on nothing");
-    assert_eq!(
-        (tasks[0].kind, tasks[0].appointment),
-        (TaskKind::Stranded, Some(late.id))
-    );
-    assert_eq!(
-        (tasks[0].client, tasks[0].staff),
-        (Some(clinic.carl), Some(clinic.tina))
-    );
-    tina.delete(Kind::Availability, hours.id.uuid(), 2).await.written();
-    let about: Vec<_> = stranded().await.iter().map(|task| task.appointment).collect();
-    assert_eq!(about, [Some(late.id), Some(early.id)], "each once");
-    let pulled = olga.pull(None, 200).await;
-    for booking in pulled.of(Kind::Appointment) {
-        assert_eq!(booking.body.as_ref().unwrap()["status"], "confirmed");
-    }
-}
-
-#[tokio::test]
 async fn payments_and_the_clinic_are_not_written_or_deleted_like_other_rows() {
     let clinic = TestClinic::open().await;
     let ada = clinic.sign_in("ada").await;

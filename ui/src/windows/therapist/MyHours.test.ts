@@ -1,13 +1,15 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HoursBand, MyHours as Week } from '../../ipc';
+import type { HoursBand, LeaveBand, MyHours as Week } from '../../ipc';
 
 const commands = vi.hoisted(() => ({
   addHours: vi.fn(),
   changeHours: vi.fn(),
   removeHours: vi.fn(),
   copyWeek: vi.fn(),
+  keepLeave: vi.fn(),
+  removeLeave: vi.fn(),
 }));
 vi.mock('../../ipc/bindings', () => ({ commands, events: {} }));
 
@@ -24,14 +26,21 @@ beforeEach(() => {
   commands.addHours.mockReset().mockResolvedValue(kept);
   commands.changeHours.mockReset().mockResolvedValue({ is: 'kept', ...kept });
   commands.removeHours.mockReset().mockResolvedValue({ is: 'kept', ...kept });
+  commands.keepLeave.mockReset().mockResolvedValue({ is: 'kept', ...kept });
+  commands.removeLeave.mockReset().mockResolvedValue(kept);
   commands.copyWeek.mockReset().mockResolvedValue({ ...kept, count: 3 });
   for (const toast of toasts.shown) toasts.dismiss(toast.id);
 });
 
-function aWeek(hours: Record<number, HoursBand[]> = { 0: aRow().hours }): Week {
+function aWeek(hours: Record<number, HoursBand[]> = { 0: aRow().hours }, leave: LeaveBand[] = []): Week {
   const days = Array.from({ length: 7 }, (_, index) => {
     const date = addDays('2026-11-23', index);
-    return { day: aDay({ date, title: `Day ${index}`, today: false }), hours: hours[index] ?? [], bookings: [] };
+    return {
+      day: aDay({ date, title: `Day ${index}`, today: false }),
+      hours: hours[index] ?? [],
+      leave: index === 1 ? leave : [],
+      bookings: [],
+    };
   });
   return {
     revision: 1,
@@ -215,5 +224,77 @@ describe('a week', () => {
     expect(goWeek).toHaveBeenLastCalledWith(null);
     await user.keyboard('n');
     expect(await screen.findByTestId('hours-form')).toBeTruthy();
+  });
+});
+
+describe('leave', () => {
+  const band: LeaveBand = {
+    id: 'leave',
+    band: { from: 0, to: 2880, label: '00:00–00:00' },
+    reason: 'leave',
+    note: 'Family visit',
+    from_day: '2026-11-24',
+    from: null,
+    to_day: '2026-11-25',
+    to: null,
+    changeable: true,
+    pending: null,
+  };
+
+  it('asks for whole days by one key, says what lies in it, and adds it only once it is told to', async () => {
+    commands.keepLeave.mockResolvedValueOnce({ is: 'strands', bookings: ['Tue 24 Nov 10:00–11:00 Shiatsu 60'] });
+    const { user } = week();
+    await user.keyboard('l');
+    await screen.findByTestId('leave-form');
+    await fireEvent.input(field('leave-to-day'), { target: { value: '2026-11-26' } });
+    await user.type(field('leave-note'), 'Family visit');
+    await user.click(field('leave-submit'));
+    expect((await screen.findByTestId('strands')).textContent).toContain('10:00–11:00 Shiatsu 60');
+    expect(screen.getByText('1 booking lies in it')).toBeTruthy();
+    const form = {
+      staff: 'ana',
+      reason: 'leave',
+      from_day: '2026-11-24',
+      from: null,
+      to_day: '2026-11-26',
+      to: null,
+      note: 'Family visit',
+    };
+    expect(commands.keepLeave).toHaveBeenCalledExactlyOnceWith(null, form, false);
+    await user.click(field('strand-confirm'));
+    expect(commands.keepLeave).toHaveBeenLastCalledWith(null, form, true);
+    const text = 'Leave added: Tuesday 24 November – Thursday 26 November';
+    await waitFor(() => expect(toasts.shown.at(-1)).toMatchObject({ text, operation: 'op' }));
+    expect(screen.queryByTestId('strands')).toBeNull();
+  });
+
+  it('changes one to a part of a day, and goes back to the form as it was typed', async () => {
+    commands.keepLeave.mockResolvedValueOnce({ is: 'strands', bookings: ['Tue 24 Nov 10:00–11:00 Shiatsu 60'] });
+    const { user } = week(aWeek({}, [band]));
+    expect(field('leave').textContent).toContain('Family visit');
+    await user.click(field('leave-edit'));
+    await screen.findByTestId('leave-form');
+    expect(await violations(document.body)).toEqual([]);
+    await fireEvent.input(field('leave-to-day'), { target: { value: '2026-11-24' } });
+    await user.click(field('leave-whole'));
+    await fireEvent.input(field('leave-from'), { target: { value: '13:00' } });
+    await fireEvent.input(field('leave-to'), { target: { value: '12:00' } });
+    await user.click(field('leave-submit'));
+    expect(field('error').textContent).toContain('after the start');
+    await fireEvent.input(field('leave-to'), { target: { value: '17:00' } });
+    await user.click(field('leave-submit'));
+    const part = expect.objectContaining({ from: '13:00', to: '17:00', to_day: '2026-11-24' });
+    expect(commands.keepLeave).toHaveBeenCalledExactlyOnceWith('leave', part, false);
+    await user.click(await screen.findByTestId('strand-keep'));
+    expect(((await screen.findByTestId('leave-from')) as HTMLInputElement).value).toBe('13:00');
+  });
+
+  it('removes one with a way back, and offers no form for what it cannot change', async () => {
+    const { user } = week(aWeek({}, [band, { ...band, id: 'closed', reason: 'holiday', changeable: false }]));
+    expect(screen.getAllByTestId('leave')).toHaveLength(2);
+    await user.click(field('leave-edit'));
+    await user.click(await screen.findByTestId('leave-remove'));
+    expect(commands.removeLeave).toHaveBeenCalledExactlyOnceWith('leave');
+    await waitFor(() => expect(toasts.shown.at(-1)).toMatchObject({ operation: 'op' }));
   });
 });
