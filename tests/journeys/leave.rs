@@ -35,6 +35,8 @@ async fn a_leave_asks_about_what_lies_in_it_shows_on_every_board_and_is_taken_ba
         Workstation::new("leave").await,
         Workstation::new("leave-elsewhere").await,
     );
+    // One desk is dark, the other light: the pictures show both.
+    desk.set("[desktop]\ntheme = \"dark\"\n");
     let app = desk
         .start(Launch::on(&server).user("olivia").open("operator,therapist"))
         .await;

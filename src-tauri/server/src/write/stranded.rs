@@ -1,5 +1,5 @@
-//! Appointments that lose the availability they stand on, or whose staff member goes on leave. Nobody is moved or cancelled for it: a task says that a
-//! person must look.
+//! Appointments that lose the availability they stand on, or whose staff member goes on leave. Nobody is moved or
+//! cancelled for it: a task says that a person must look.
 
 use super::calendar;
 use crate::api::problem::Fault;
