@@ -11,7 +11,6 @@ mod doctor;
 mod drafts;
 mod elsewhere;
 mod keyboard;
-mod leave;
 mod locked;
 mod outage;
 mod passphrase;
