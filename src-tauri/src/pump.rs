@@ -48,7 +48,7 @@ pub(crate) async fn settings(app: AppHandle) {
 }
 
 /// Tells every window what time it is, in the clinic's zone: not before that is known with the first sync.
-async fn tell_time(app: &AppHandle, desk: &Desk) {
+pub(crate) async fn tell_time(app: &AppHandle, desk: &Desk) {
     if let Some(now) = desk.clock().await {
         let _ = Tick(now).emit(app);
     }

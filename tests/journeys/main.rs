@@ -6,6 +6,7 @@ mod support;
 
 mod accounts;
 mod clinic;
+mod customs;
 mod desktop;
 mod doctor;
 mod drafts;

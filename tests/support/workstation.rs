@@ -123,5 +123,7 @@ fn environment(folder: &Path, bus: &str) -> Vec<(&'static str, String)> {
         ("TMPDIR", part("tmp")),
         ("DBUS_SESSION_BUS_ADDRESS", bus.to_owned()),
         ("NO_AT_BRIDGE", "1".to_owned()),
+        // Times are written by the locale: a test reads the same on every machine.
+        ("LC_ALL", "C.UTF-8".to_owned()),
     ]
 }

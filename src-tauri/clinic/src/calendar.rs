@@ -1,16 +1,18 @@
 //! Days and clock times of the clinic's zone. The one place that turns instants into either, DST included.
 
 use crate::clinic::OpeningHours;
+use crate::customs::Customs;
 use crate::span::Span;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-/// The clinic's zone and opening hours.
+/// The clinic's zone and opening hours, and how its times and weeks are shown here.
 #[derive(Clone, Debug)]
 pub struct Calendar {
     zone: TimeZone,
     hours: Vec<OpeningHours>,
+    customs: Customs,
 }
 
 /// The name is not an IANA zone that this computer knows.
@@ -23,7 +25,23 @@ impl Calendar {
     /// When `zone` is not an IANA zone name.
     pub fn new(zone: &str, hours: Vec<OpeningHours>) -> Result<Self, UnknownZone> {
         let zone = TimeZone::get(zone).map_err(|_| UnknownZone(zone.to_owned()))?;
-        Ok(Self { zone, hours })
+        Ok(Self {
+            zone,
+            hours,
+            customs: Customs::default(),
+        })
+    }
+
+    /// The same calendar, shown after these customs.
+    #[must_use]
+    pub const fn shown(mut self, customs: Customs) -> Self {
+        self.customs = customs;
+        self
+    }
+
+    /// How its times and weeks are shown.
+    pub const fn customs(&self) -> Customs {
+        self.customs
     }
 
     /// The day that an instant falls on.
@@ -104,6 +122,18 @@ impl Calendar {
         self.zone.iana_name().unwrap_or("UTC")
     }
 
+    /// Whether another zone's clocks say the same for a year from `at` on, so that nobody need be told which is meant.
+    pub fn reads_as(&self, other: &TimeZone, at: Timestamp) -> bool {
+        if self.zone.iana_name().is_some() && self.zone.iana_name() == other.iana_name() {
+            return true;
+        }
+        // Clocks change by whole weeks: what two zones do differently lasts at least as long.
+        (0..53).all(|week| {
+            let then = at.checked_add(SignedDuration::from_hours(week * 7 * 24)).unwrap_or(at);
+            self.zone.to_offset(then) == other.to_offset(then)
+        })
+    }
+
     /// How much later than `at` the next day begins.
     pub fn until_midnight(&self, at: Timestamp) -> SignedDuration {
         self.day(self.day_of(at)).end().duration_since(at)
@@ -157,6 +187,15 @@ mod tests {
         let calendar = Calendar::new("Asia/Manila", vec![friday]).unwrap();
         assert!(calendar.is_open(calendar.at(date(2026, 11, 28), time(1, 0, 0, 0))));
         assert!(!calendar.is_open(calendar.at(date(2026, 11, 28), time(11, 0, 0, 0))));
+    }
+
+    #[test]
+    fn a_zone_whose_clocks_say_the_same_all_year_reads_as_this_one() {
+        let november = berlin().at(date(2026, 11, 23), time(9, 0, 0, 0));
+        let reads = |name: &str| berlin().reads_as(&TimeZone::get(name).unwrap(), november);
+        assert!(reads("Europe/Berlin") && reads("Europe/Rome"));
+        assert!(!reads("Europe/Lisbon"));
+        assert!(!reads("Africa/Lagos"), "the same in winter only");
     }
 
     #[test]

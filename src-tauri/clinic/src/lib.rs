@@ -8,6 +8,7 @@ pub mod availability;
 pub mod calendar;
 pub mod client;
 pub mod clinic;
+pub mod customs;
 pub mod digest;
 pub mod ids;
 pub mod kind;
@@ -28,6 +29,7 @@ pub use availability::{Availability, Block, BlockOf, BlockReason, Repeat, Weekly
 pub use calendar::Calendar;
 pub use client::{Client, Gender, Phone, Wishes};
 pub use clinic::{Clinic, OpeningHours};
+pub use customs::Customs;
 pub use ids::*;
 pub use kind::Kind;
 pub use payment::{Payment, PaymentMethod};

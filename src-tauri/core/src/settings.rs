@@ -5,7 +5,7 @@ mod error;
 mod files;
 mod tree;
 
-pub use desktop::{DesktopSettings, Theme};
+pub use desktop::{ClockFace, DesktopSettings, Theme, WeekStart};
 pub use error::SettingsError;
 pub use files::{InForce, SettingsFiles};
 

@@ -39,12 +39,11 @@ pub use calendar::{MonthDay, MonthView, StaffWeek, WeekDay};
 pub use clients::*;
 pub use day_sheet::*;
 pub use draft::*;
-pub(crate) use draw::monday_of;
 pub use health::{HealthFailure, HealthMinute, HealthView};
 pub use history::*;
 pub use hours::*;
 pub use labels::{axis, parse_clock, parse_day};
-pub(crate) use labels::{clock, day_title, seconds, span_label, step_words};
+pub(crate) use labels::{clock, day_title, seconds, span_label, step_words, time_label};
 pub use leave::*;
 pub use lock::*;
 pub use look::*;
@@ -99,8 +98,14 @@ pub struct Now {
     pub date: String,
     /// Minute of that day.
     pub minute: i32,
-    /// `14:05`.
+    /// `14:05`, or `2:05 PM`.
     pub label: String,
+    /// Times are written as `2:05 PM` on this computer, not as `14:05`.
+    pub twelve_hours: bool,
+    /// The day that weeks begin on here, 1 for Monday to 7 for Sunday.
+    pub week_starts: u8,
+    /// The clinic's zone by name, where this computer's clock says something else.
+    pub zone: Option<String>,
 }
 
 /// A change that a person made and the server has not confirmed yet.

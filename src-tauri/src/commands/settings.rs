@@ -1,10 +1,11 @@
 //! What is set on this computer.
 
 use crate::ipc::{Answer, CommandError};
+use crate::pump::tell_time;
 use crate::shell::Shell;
 use deskbell_core::desk::{Desk, DeskError};
 use deskbell_core::view::{SettingsForm, SettingsView};
-use tauri::State;
+use tauri::{AppHandle, State};
 
 /// The settings that hold.
 #[tauri::command]
@@ -17,9 +18,17 @@ pub(crate) async fn settings(shell: State<'_, Shell>) -> Answer<SettingsView> {
 /// Keeps what a person set; it holds at once.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn change_settings(shell: State<'_, Shell>, form: SettingsForm) -> Answer<SettingsView> {
+pub(crate) async fn change_settings(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    form: SettingsForm,
+) -> Answer<SettingsView> {
     let desk: Desk = shell.desk_for("change_settings").await?;
-    with_files(move || desk.fill_in_settings(&form)).await
+    let filled_in = desk.clone();
+    let view = with_files(move || filled_in.fill_in_settings(&form)).await?;
+    // Windows hear with the time how it is written.
+    tell_time(&app, &desk).await;
+    Ok(view)
 }
 
 /// Shows a notification as the desk shows them, so that a person sees whether and how the desktop does.

@@ -4,6 +4,7 @@ use super::Shell;
 use crate::events::GoTo;
 use crate::ipc::{Answer, CommandError};
 use crate::notifications::Shown;
+use crate::pump::tell_time;
 use deskbell_core::backend::Speaks;
 use deskbell_core::desk::DeskError;
 use deskbell_core::settings::{InForce, SettingsError, SettingsFiles};
@@ -39,10 +40,12 @@ impl Shell {
     /// desktop, since whoever edits a file is not looking at a window of ours.
     pub(crate) async fn reread_settings(&self, app: &AppHandle) {
         let Ok(desk) = self.signed_in_desk().await else { return };
-        match tokio::task::spawn_blocking(move || desk.reread_settings()).await {
+        let reread = desk.clone();
+        match tokio::task::spawn_blocking(move || reread.reread_settings()).await {
             Ok(Ok(true)) => {
                 tracing::info!("other settings hold from now on");
                 self.tell_session(app).await;
+                tell_time(app, &desk).await;
             }
             Ok(Err(error)) => {
                 tracing::warn!(%error, "the settings' files are not followed");

@@ -1,5 +1,17 @@
-import { describe, expect, it } from 'vitest';
-import { clockAt, clockLength, endsNextDay, lengthLabel, minuteAt, readClock } from './clock';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  beginsAt,
+  clockAt,
+  clockLabel,
+  clockLength,
+  endsAt,
+  endsNextDay,
+  lengthLabel,
+  minuteAt,
+  readClock,
+  spanLabel,
+} from './clock';
+import { customs } from './customs.svelte';
 
 /** Berlin, 25 Oct 2026: 02:00 comes twice. */
 const backwards = {
@@ -32,6 +44,44 @@ describe('a time as it is typed', () => {
 
   it.each(['', 'nine', '25', '9:60', '9:5', '24:30', '13pm', '0am', '12345', '-1'])('“%s” is none', (typed) => {
     expect(readClock(typed)).toBeNull();
+  });
+});
+
+describe('a time as this computer writes it', () => {
+  afterEach(() => {
+    customs.twelveHours = false;
+  });
+
+  it('has twenty-four hours', () => {
+    expect([clockLabel('09:05'), spanLabel('22:00', '06:00')]).toEqual(['09:05', '22:00–06:00']);
+    expect([beginsAt('14:30–15:30'), endsAt('22:00–06:00 +1')]).toEqual(['14:30', '06:00']);
+  });
+
+  it('has twelve and the half of the day, which a span says once where it is the same', () => {
+    customs.twelveHours = true;
+    expect(['00:05', '09:05', '12:00', '23:59', 'nine'].map(clockLabel)).toEqual([
+      '12:05 AM',
+      '9:05 AM',
+      '12:00 PM',
+      '11:59 PM',
+      'nine',
+    ]);
+    expect(spanLabel('14:30', '15:30')).toBe('2:30–3:30 PM');
+    expect(spanLabel('11:30', '12:30')).toBe('11:30 AM–12:30 PM');
+    expect(spanLabel('22:00', '21:00')).toBe('10:00 PM–9:00 PM');
+    expect([beginsAt('2:30–3:30 PM'), endsAt('2:30–3:30 PM')]).toEqual(['2:30 PM', '3:30 PM']);
+    expect([beginsAt('11:30 AM–12:30 PM'), endsAt('10:00 PM–6:00 AM +1')]).toEqual(['11:30 AM', '6:00 AM']);
+  });
+
+  it('is read back as it was written', () => {
+    customs.twelveHours = true;
+    for (const clock of ['00:00', '00:30', '11:59', '12:00', '23:15']) expect(readClock(clockLabel(clock))).toBe(clock);
+  });
+
+  it('stands on the hour marks of an axis as well', () => {
+    const hours = ['12 AM', '1 AM', '2 AM'].map((label, index) => ({ minute: index * 60, label }));
+    const axis = { minutes: 180, hours };
+    expect([clockAt(axis, 75), minuteAt(axis, '00:30')]).toEqual(['01:15', 30]);
   });
 });
 

@@ -6,6 +6,7 @@
  */
 import type { DayAxis } from '../ipc';
 import { t } from '../words';
+import { customs } from './customs.svelte';
 
 /** An axis, as far as clock times need it. */
 export type ClockAxis = Pick<DayAxis, 'minutes' | 'hours'>;
@@ -43,6 +44,34 @@ export function clockMinutes(clock: string): number {
   return Number(hour) * 60 + Number(minute);
 }
 
+/** `HH:MM` as this computer writes it: `14:30`, or `2:30 PM`. What a person typed wrong stays as it is. */
+export function clockLabel(clock: string): string {
+  if (!customs.twelveHours || !clock.includes(':')) return clock;
+  const minutes = clockMinutes(clock);
+  const hour = Math.floor(minutes / 60) % 24;
+  return `${hour % 12 || 12}:${String(minutes % 60).padStart(2, '0')} ${hour < 12 ? 'AM' : 'PM'}`;
+}
+
+/** `14:30–15:30`, or `2:30–3:30 PM`: as the shell writes spans, the half of the day once where it is the same. */
+export function spanLabel(start: string, end: string): string {
+  const [from, to] = [clockLabel(start), clockLabel(end)];
+  const half = / [AP]M$/;
+  const once = half.exec(from)?.[0] === half.exec(to)?.[0] && clockMinutes(start) < clockMinutes(end);
+  return `${once ? from.replace(half, '') : from}–${to}`;
+}
+
+/** The start of a span's label, with its half of the day where that is said only at the end. */
+export function beginsAt(label: string): string {
+  const [from = '', to = ''] = label.split('–');
+  const half = / [AP]M/.exec(to)?.[0] ?? '';
+  return half && !/M$/.test(from) ? from + half : from;
+}
+
+/** The end of a span's label. */
+export function endsAt(label: string): string {
+  return (label.split('–')[1] ?? '').replace(/ \+1$/, '');
+}
+
 /** Whether hours from `start` to `end` (both `HH:MM`) end on the next day. To midnight is not past it. */
 export function endsNextDay(start: string, end: string): boolean {
   const last = clockMinutes(end);
@@ -61,17 +90,22 @@ export function clockAt(axis: ClockAxis, minute: number): string {
     return writeClock(minute < 0 ? 1440 + minute : minute - axis.minutes);
   }
   const mark = axis.hours.findLast((hour) => hour.minute <= minute);
-  return mark ? writeClock(clockMinutes(mark.label) + minute - mark.minute) : writeClock(minute);
+  return mark ? writeClock(marked(mark.label) + minute - mark.minute) : writeClock(minute);
 }
 
 /** The minute of a day at which the clock says `HH:MM`, for the first time where it does so twice. */
 export function minuteAt(axis: ClockAxis, clock: string): number {
   const wanted = clockMinutes(clock);
   const mark = axis.hours.find((hour) => {
-    const from = clockMinutes(hour.label);
+    const from = marked(hour.label);
     return from <= wanted && wanted < from + 60;
   });
-  return mark ? mark.minute + wanted - clockMinutes(mark.label) : wanted;
+  return mark ? mark.minute + wanted - marked(mark.label) : wanted;
+}
+
+/** Minutes since midnight of an hour mark, which reads as any time that a person may type. */
+function marked(label: string): number {
+  return clockMinutes(readClock(label) ?? label);
 }
 
 /** `45 min`, `1 h`, `1 h 30`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, daysBetween, mondayOf, spokenDay } from './days';
+import { addDays, daysBetween, spokenDay, weekOf } from './days';
 
 describe('days', () => {
   it('are counted over the end of a month, a year and February', () => {
@@ -10,8 +10,14 @@ describe('days', () => {
   });
 
   it('belong to the week of their Monday, Sunday to the one before', () => {
-    expect(mondayOf('2026-11-23')).toBe('2026-11-23');
-    expect(mondayOf('2026-11-29')).toBe('2026-11-23');
+    expect(weekOf('2026-11-23', 1)).toBe('2026-11-23');
+    expect(weekOf('2026-11-29', 1)).toBe('2026-11-23');
+  });
+
+  it('belong to the week of their Sunday or Saturday where weeks begin on it', () => {
+    expect(weekOf('2026-11-29', 7)).toBe('2026-11-29');
+    expect(weekOf('2026-11-28', 7)).toBe('2026-11-22');
+    expect(weekOf('2026-11-27', 6)).toBe('2026-11-21');
   });
 
   it('are said whole', () => {

@@ -17,9 +17,9 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((utc(to) - utc(from)) / DAY_MS);
 }
 
-/** The Monday of a day's week. */
-export function mondayOf(day: string): string {
-  return addDays(day, -((new Date(utc(day)).getUTCDay() + 6) % 7));
+/** The first day of a day's week; `starts` is 1 for Monday to 7 for Sunday. */
+export function weekOf(day: string, starts: number): string {
+  return addDays(day, -((new Date(utc(day)).getUTCDay() + 7 - (starts % 7)) % 7));
 }
 
 /** `Monday 23 November`, whole, as a screen reader should say it. */

@@ -837,6 +837,15 @@ export type ClinicSetup = {
 	holidays: Entry<HolidayForm>[],
 };
 
+/**  How the time of day is written. */
+export type ClockFace = 
+/**  As the computer's locale says. */
+"locale" | 
+/**  `14:30`. */
+"24h" | 
+/**  `2:30 PM`. */
+"12h";
+
 /**  A one-time code, to be handed to its person. */
 export type CodeShown = {
 	/**  `7KQX-M2DP-9HRT`. */
@@ -1305,7 +1314,7 @@ export type MonthView = {
 	next: string,
 	/**  Whether today is in it. */
 	today: boolean,
-	/**  Whole weeks, from a Monday on: the first and the last days may belong to the months around. */
+	/**  Whole weeks: the first and the last days may belong to the months around. */
 	days: MonthDay[],
 };
 
@@ -1434,8 +1443,14 @@ export type Now = {
 	date: string,
 	/**  Minute of that day. */
 	minute: number,
-	/**  `14:05`. */
+	/**  `14:05`, or `2:05 PM`. */
 	label: string,
+	/**  Times are written as `2:05 PM` on this computer, not as `14:05`. */
+	twelve_hours: boolean,
+	/**  The day that weeks begin on here, 1 for Monday to 7 for Sunday. */
+	week_starts: number,
+	/**  The clinic's zone by name, where this computer's clock says something else. */
+	zone: string | null,
 };
 
 /**  One stretch of one weekday. `closes` not after `opens` means: past midnight. */
@@ -1759,6 +1774,10 @@ export type SettingsForm = {
 	theme: Theme,
 	/**  How large everything in the windows is, in per cent. */
 	zoom: number,
+	/**  How the time of day is written. */
+	clock: ClockFace,
+	/**  The day that weeks begin on. */
+	week_starts: WeekStart,
 	/**  Closing the last window leaves Deskbell running behind its icon. */
 	close_to_tray: boolean,
 	/**  Start when the person signs in to the computer. */
@@ -1903,13 +1922,13 @@ export type StaffWeek = {
 	name: string,
 	/**  `23–29 Nov 2026`. */
 	title: string,
-	/**  The week before, as the ISO date of its Monday. */
+	/**  The week before, as the ISO date of its first day. */
 	previous: string,
 	/**  The week after. */
 	next: string,
 	/**  Whether today is in it. */
 	today: boolean,
-	/**  Monday to Sunday. */
+	/**  Its seven days. */
 	days: WeekDay[],
 };
 
@@ -2121,6 +2140,17 @@ export type WeekDay = {
 	/**  What the day holds. */
 	row: StaffRow,
 };
+
+/**  The day that weeks begin on. */
+export type WeekStart = 
+/**  As the computer's locale says. */
+"locale" | 
+/**  Monday. */
+"monday" | 
+/**  Sunday. */
+"sunday" | 
+/**  Saturday. */
+"saturday";
 
 /**  What a window is for. Its label is also the name of its capability file. */
 export type WindowKind = 

@@ -18,7 +18,7 @@ export type Asked<T extends { revision: number }> = {
 /**
  * Asks a question and keeps its answer current. Call it while a component is set up: it hears the shell until the
  * component goes. To ask for something else (another day) call `restart` with the new `ask`. After another account
- * signed in, and when the desk is unlocked, it asks anew by itself.
+ * signed in, when the desk is unlocked, and when times are written otherwise, it asks anew by itself.
  */
 export function live<T extends { revision: number }>(ask: () => Promise<T>, asked: Asked<T> = {}): Live<T> {
   const answer = new Live<T>({
@@ -46,10 +46,10 @@ export function live<T extends { revision: number }>(ask: () => Promise<T>, aske
     account = shell.sessions;
     void answer.restart();
   });
-  let unlocks = shell.unlocks;
+  let seen = shell.unlocks + shell.restyled;
   $effect(() => {
-    if (shell.unlocks === unlocks) return;
-    unlocks = shell.unlocks;
+    if (shell.unlocks + shell.restyled === seen) return;
+    seen = shell.unlocks + shell.restyled;
     void answer.ask();
   });
   return answer;

@@ -3,6 +3,7 @@
  * `attach`, so that parts can read them without being handed them.
  */
 
+import { customs } from '../calendar/customs.svelte';
 import { beginAnew } from './anew';
 import { reportAttention } from './attention';
 import { commands, type Now, type SessionView, type SyncView } from './bindings';
@@ -20,17 +21,28 @@ class Shell {
   /** Counts unlockings: what is shown may have changed while nothing could be asked. */
   unlocks = $state(0);
 
+  /** Counts changes of how times and weeks are shown: the shell's labels must be read again. */
+  restyled = $state(0);
+
   /** Without a connection: a booking is pencilled in. */
   get offline(): boolean {
     return this.sync?.pill === 'offline' || this.sync?.pill === 'sign_in_again';
   }
 
+  /** Takes the time, and how times are written from now on. */
+  hear(now: Now): void {
+    const before = this.now;
+    customs.twelveHours = now.twelve_hours;
+    customs.weekStarts = now.week_starts;
+    this.now = now;
+    if (before && (before.twelve_hours !== now.twelve_hours || before.week_starts !== now.week_starts))
+      this.restyled += 1;
+  }
+
   /** Begins to hear the shell. The sign-in window knows nothing of the sync. */
   attach({ withSync = true } = {}): () => void {
     const stops = [
-      subscribe('tick', (now) => {
-        this.now = now;
-      }),
+      subscribe('tick', (now) => this.hear(now)),
       subscribe('sessionChanged', (session) => {
         const before = this.session;
         const other = session.account?.login !== before?.account?.login || session.server !== before?.server;

@@ -2,7 +2,7 @@
  * A booking while it is being made. The form writes it, the calendar draws it where it would be, and choosing other free
  * time moves it: what was typed about the client stays.
  */
-import { clockAt, minuteAt, readClock } from '../calendar/clock';
+import { clockAt, clockLabel, minuteAt, readClock } from '../calendar/clock';
 import type { Stretch } from '../calendar/lanes';
 import type {
   BookingDraft,
@@ -128,7 +128,7 @@ export class Draft {
   move(day: DayAxis, staff: string, from: number): void {
     this.day = day;
     this.staff = staff;
-    this.start = clockAt(day, from);
+    this.start = clockLabel(clockAt(day, from));
   }
 
   /** The services chosen so far. */
@@ -158,7 +158,7 @@ export class Draft {
   /** `15:15`, when a start and a service are known. */
   get ends(): string | undefined {
     const stretch = this.stretch;
-    return stretch && this.minutes > 0 ? clockAt(this.day, stretch.to) : undefined;
+    return stretch && this.minutes > 0 ? clockLabel(clockAt(this.day, stretch.to)) : undefined;
   }
 
   /**

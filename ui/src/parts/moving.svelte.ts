@@ -2,7 +2,7 @@
  * A booking on its way to another time, length or staff member. A drag, the keyboard and the form all write the same one;
  * what is in the way is the rules' to say, asked anew with every place, and never worked out in a window.
  */
-import { clockAt, lengthLabel, minuteAt, readClock } from '../calendar/clock';
+import { clockAt, clockLabel, lengthLabel, minuteAt, readClock } from '../calendar/clock';
 import type { Fit } from '../calendar/fit';
 import type { Stretch } from '../calendar/lanes';
 import {
@@ -63,7 +63,7 @@ export class Moving {
   ) {
     this.staff = from.staff;
     this.day = from.day;
-    this.start = from.start;
+    this.start = clockLabel(from.start);
     this.minutes = from.minutes;
   }
 
@@ -107,7 +107,7 @@ export class Moving {
   put(staff: string, day: DayAxis, stretch: Stretch): Promise<boolean> {
     this.staff = staff;
     this.day = day.date;
-    this.start = clockAt(day, stretch.from);
+    this.start = clockLabel(clockAt(day, stretch.from));
     this.minutes = stretch.to - stretch.from;
     return this.ask();
   }
@@ -175,10 +175,10 @@ export class Moving {
     const name = to.staff === from.staff ? '' : (staff.find((one) => one.id === to.staff)?.name ?? '');
     const day = to.day === from.day ? '' : opening?.day_title || to.day;
     const stays = name === '' && day === '' && to.start === from.start;
-    const place = [name, day, to.start].filter(Boolean).join(' ');
+    const place = [name, day, clockLabel(to.start)].filter(Boolean).join(' ');
     const once = stays
       ? t('acted.resized', { client, length: lengthLabel(to.minutes) })
-      : t('acted.moved', { client, from: from.start, to: place });
+      : t('acted.moved', { client, from: clockLabel(from.start), to: place });
     const done = this.andLater ? t('acted.several', { done: once, count: this.later + 1 }) : once;
     const warnings = answer.warnings.map((warning) => warning.text).join(' · ');
     toasts.show(warnings ? t('schedule.kept_with_warnings', { done, warnings }) : done, answer.operation);

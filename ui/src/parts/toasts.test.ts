@@ -10,7 +10,15 @@ const texts = () => toasts.shown.map((toast) => toast.text);
 
 beforeEach(() => {
   for (const toast of toasts.shown) toasts.dismiss(toast.id);
-  shell.now = { at: 100, date: '2026-11-23', minute: 0, label: '00:00' };
+  shell.now = {
+    at: 100,
+    date: '2026-11-23',
+    minute: 0,
+    label: '00:00',
+    twelve_hours: false,
+    week_starts: 1,
+    zone: null,
+  };
 });
 
 it('lasts ten seconds by the shell’s clock', () => {

@@ -77,7 +77,15 @@ export function aBoard(over: Partial<Board> = {}): Board {
   return {
     revision: 1,
     day: aDay(),
-    now: { at: 1795424400, date: '2026-11-23', minute: 540, label: '09:00' },
+    now: {
+      at: 1795424400,
+      date: '2026-11-23',
+      minute: 540,
+      label: '09:00',
+      twelve_hours: false,
+      week_starts: 1,
+      zone: null,
+    },
     rows: [aRow(), ben],
     look: { pinned: [], shown: 'all', zoom: null },
     changed: [],

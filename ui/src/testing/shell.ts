@@ -74,7 +74,15 @@ export const health: HealthView = {
   report: 'Deskbell 0.1.0 on linux',
 };
 
-export const now = (minute: number): Now => ({ at: 1_000 + minute * 60, date: '2026-11-23', minute, label: '14:05' });
+export const now = (minute: number): Now => ({
+  at: 1_000 + minute * 60,
+  date: '2026-11-23',
+  minute,
+  label: '14:05',
+  twelve_hours: false,
+  week_starts: 1,
+  zone: null,
+});
 
 const label = (minute: number) =>
   `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;

@@ -7,7 +7,7 @@ use crate::desk::{Desk, DeskError};
 use crate::outbox::intent::Intent;
 use crate::view::{
     AwayBooking, AwaySettled, AwayWish, BookingAnswer, BookingMove, Kept, Scene, StaffAway, clock, day_title,
-    parse_clock, parse_day, span_label,
+    parse_clock, parse_day, span_label, time_label,
 };
 use deskbell_clinic::rules::openings::{ALTERNATIVES_WITHIN, alternatives};
 use deskbell_clinic::rules::spans::cover;
@@ -288,8 +288,8 @@ fn away_booking(
 fn when(calendar: &Calendar, span: Span) -> String {
     let last_instant = span.end() - SignedDuration::from_nanos(1);
     let (first, last) = (calendar.day_of(span.start()), calendar.day_of(last_instant));
-    let from = (span.start() != calendar.day(first).start()).then(|| clock(calendar.time_of(span.start())));
-    let to = (span.end() != calendar.day(last).end()).then(|| clock(calendar.time_of(span.end())));
+    let from = (span.start() != calendar.day(first).start()).then(|| time_label(calendar, span.start()));
+    let to = (span.end() != calendar.day(last).end()).then(|| time_label(calendar, span.end()));
     let whole = from.is_none() && to.is_none();
     if first == last && whole {
         return day_title(first);

@@ -153,7 +153,7 @@ impl Desk {
                         alert: client.map_or_else(String::new, |client| client.alert.clone()),
                         arrived: attendee
                             .arrived_at
-                            .map(|at| crate::view::clock(scene.calendar.time_of(at))),
+                            .map(|at| crate::view::time_label(&scene.calendar, at)),
                     }
                 })
                 .collect(),

@@ -2,7 +2,7 @@
 
 use super::scenes::Wanted;
 use crate::desk::{Desk, DeskError};
-use crate::view::{MonthView, Scene, StaffRow, StaffWeek, monday_of, month_days};
+use crate::view::{MonthView, Scene, StaffRow, StaffWeek, month_days};
 use deskbell_clinic::{Role, Span, StaffId};
 use jiff::ToSpan;
 use std::collections::BTreeSet;
@@ -17,9 +17,11 @@ impl Desk {
         let for_wanted = asked.clone();
         let scene = self
             .scene(move |calendar, now| {
-                let monday = monday_of(Self::day_or_today(for_wanted.as_deref(), calendar, now)?);
-                let sunday = calendar.day(monday.saturating_add(6.days()));
-                let week = Span::new(calendar.day(monday).start(), sunday.end()).unwrap_or(sunday);
+                let first = calendar
+                    .customs()
+                    .week_of(Self::day_or_today(for_wanted.as_deref(), calendar, now)?);
+                let last = calendar.day(first.saturating_add(6.days()));
+                let week = Span::new(calendar.day(first).start(), last.end()).unwrap_or(last);
                 Ok(Wanted {
                     spans: vec![week],
                     staff: staff.map(|id| vec![id]),
@@ -48,7 +50,7 @@ impl Desk {
         let scene = self
             .scene(move |calendar, now| {
                 let day = Self::day_or_today(for_wanted.as_deref(), calendar, now)?;
-                let shown = month_days(day);
+                let shown = month_days(calendar.customs(), day);
                 let first = calendar.day(shown.first().copied().unwrap_or(day));
                 let last = calendar.day(shown.last().copied().unwrap_or(day));
                 Ok(Wanted {

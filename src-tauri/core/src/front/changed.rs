@@ -4,7 +4,7 @@ use super::history::Names;
 use super::scenes::Wanted;
 use crate::cache::{Activity, ActivityWhat};
 use crate::desk::{Desk, DeskError};
-use crate::view::{ChangedEntry, ChangedWhat, Scene, clock, day_title, seconds, span_label};
+use crate::view::{ChangedEntry, ChangedWhat, Scene, day_title, seconds, span_label, time_label};
 use deskbell_clinic::rules::free::free_time;
 use deskbell_clinic::rules::matching::fits;
 use deskbell_clinic::rules::spans::intersect;
@@ -79,7 +79,7 @@ fn changed_entry(scene: &Scene, matched: Option<&Scene>, names: &Names, change: 
     ChangedEntry {
         seq: change.seq,
         at: seconds(change.at),
-        time: clock(scene.calendar.time_of(change.at)),
+        time: time_label(&scene.calendar, change.at),
         what: what(change.what),
         staff: change.staff,
         staff_name: change.staff.map(|id| scene.staff_name(id)),

@@ -41,9 +41,9 @@ impl Desk {
     /// # Errors
     /// When nobody is signed in, this account may not see the client, or the cache cannot be read.
     pub async fn client_card(&self, id: ClientId) -> Result<ClientCard, DeskError> {
-        let now = self.now();
+        let (now, customs) = (self.now(), self.customs());
         self.read(move |snapshot| {
-            let mut scene = Scene::empty(snapshot.revision(), now, calendar(snapshot)?);
+            let mut scene = Scene::empty(snapshot.revision(), now, calendar(snapshot, customs)?);
             for kind in [Kind::Staff, Kind::Service] {
                 for seen in snapshot.rows(kind)? {
                     scene.add(seen.row, None);

@@ -4,7 +4,7 @@ mod file;
 
 use super::scenes::Wanted;
 use crate::desk::{Desk, DeskError};
-use crate::view::{DaySheet, DaySheetChoice, DaySheetLine, DaySheetPerson, Scene, clock, span_label};
+use crate::view::{DaySheet, DaySheetChoice, DaySheetLine, DaySheetPerson, Scene, span_label, time_label};
 use deskbell_clinic::wire::{Export, ExportKind};
 use deskbell_clinic::{Appointment, Client, Kind, StaffId};
 use jiff::civil::Date;
@@ -74,7 +74,7 @@ impl Desk {
             made: format!(
                 "{} {}",
                 scene.calendar.day_of(made).strftime("%-d %b"),
-                clock(scene.calendar.time_of(made))
+                time_label(&scene.calendar, made)
             ),
             by: self.account().map_or_else(String::new, |account| account.name),
             staff: choices,

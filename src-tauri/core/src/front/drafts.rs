@@ -1,8 +1,7 @@
 //! Drafts of bookings: what is being typed outlives a crash, and is offered again where it was typed.
 
-use super::scenes::calendar;
 use crate::desk::{Desk, DeskError};
-use crate::view::{BookingDraft, KeptDraft, clock, day_title, parse_day};
+use crate::view::{BookingDraft, KeptDraft, day_title, parse_day, time_label};
 use jiff::SignedDuration;
 
 /// How long a draft is offered. A client's number is not kept on this computer for a booking that nobody will make.
@@ -27,10 +26,10 @@ impl Desk {
             cache.keep_draft(window, None, at).await?;
             return Ok(None);
         };
-        let calendar = self.read(|snapshot| Ok(calendar(snapshot)?)).await?;
+        let calendar = self.read_calendar().await?;
         let typed_on = day_title(calendar.day_of(at));
         Ok(Some(KeptDraft {
-            at: format!("{typed_on} {}", clock(calendar.time_of(at))),
+            at: format!("{typed_on} {}", time_label(&calendar, at)),
             day_title: parse_day(&draft.day).map(day_title).unwrap_or_default(),
             draft,
         }))

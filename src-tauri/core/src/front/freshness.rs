@@ -4,8 +4,9 @@ use crate::backend::Cost;
 use crate::desk::Desk;
 use crate::sync::link::LinkState;
 use crate::sync::status::{HintState, SetAside};
-use crate::view::{Now, Pill, SyncView, clock, seconds};
+use crate::view::{Now, Pill, SyncView, seconds, time_label};
 use deskbell_clinic::Calendar;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 /// Where only a person can begin another session, they are asked so long before it ends.
@@ -52,7 +53,7 @@ impl Desk {
             | LinkState::Untrusted
             | LinkState::Closed => Pill::Offline,
         };
-        let time = |at| Some(clock(calendar.as_ref()?.time_of(at)));
+        let time = |at| Some(time_label(calendar.as_ref()?, at));
         let now = self.now();
         let ends_soon = self
             .session_ends()
@@ -82,7 +83,7 @@ impl Desk {
     }
 
     pub(super) async fn calendar(&self) -> Option<Calendar> {
-        self.read(|snapshot| Ok(super::scenes::calendar(snapshot)?)).await.ok()
+        self.read_calendar().await.ok()
     }
 }
 
@@ -110,6 +111,9 @@ pub(super) fn clock_of(calendar: &Calendar, now: Timestamp) -> Now {
         at: seconds(now),
         date: day.to_string(),
         minute: calendar.minute_of_day(day, now),
-        label: clock(calendar.time_of(now)),
+        label: time_label(calendar, now),
+        twelve_hours: calendar.customs().twelve_hours,
+        week_starts: calendar.customs().week_starts.to_monday_one_offset().unsigned_abs(),
+        zone: (!calendar.reads_as(&TimeZone::system(), now)).then(|| calendar.zone_name().replace('_', " ")),
     }
 }

@@ -3,7 +3,7 @@
 use crate::desk::Desk;
 use crate::sync::status::HintState;
 use crate::view::health::{Circumstances, drawn};
-use crate::view::{HealthView, clock};
+use crate::view::{HealthView, time_label};
 
 impl Desk {
     /// How the sync has done within the last hour.
@@ -16,7 +16,7 @@ impl Desk {
             let at = at.checked_add(offset).unwrap_or(at);
             calendar.as_ref().map_or_else(
                 || at.strftime("%H:%M UTC").to_string(),
-                |calendar| clock(calendar.time_of(at)),
+                |calendar| time_label(calendar, at),
             )
         };
         let hints_lost = self.hint_loss().await.filter(|_| status.hints != HintState::Off);

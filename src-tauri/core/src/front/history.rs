@@ -2,7 +2,9 @@
 
 use super::scenes::Wanted;
 use crate::desk::{Desk, DeskError};
-use crate::view::{Author, BookingHistory, HistoryLine, HistoryWhat, Scene, SheetStage, clock, day_title, span_label};
+use crate::view::{
+    Author, BookingHistory, HistoryLine, HistoryWhat, Scene, SheetStage, day_title, span_label, time_label,
+};
 use deskbell_clinic::wire::{HistoryAct, HistoryEntry, HistoryState};
 use deskbell_clinic::{AccountId, AppointmentId, DeviceId, StaffId, Stage};
 use jiff::{SignedDuration, Timestamp};
@@ -176,5 +178,5 @@ pub(super) fn sheet_stage(scene: &Scene, names: &Names, stage: Stage) -> SheetSt
 /// `23 Nov 14:02`.
 fn stamp(scene: &Scene, at: Timestamp) -> String {
     let day = scene.calendar.day_of(at).strftime("%-d %b");
-    format!("{day} {}", clock(scene.calendar.time_of(at)))
+    format!("{day} {}", time_label(&scene.calendar, at))
 }

@@ -8,7 +8,7 @@ use self::series::{keep_exceptions, of_whole_series, without_day};
 use super::scenes::Wanted;
 use crate::desk::{Desk, DeskError};
 use crate::outbox::intent::Intent;
-use crate::view::{HoursAnswer, HoursForm, Kept, MyDay, MyHours, Scene, monday_of, parse_clock, parse_day, span_label};
+use crate::view::{HoursAnswer, HoursForm, Kept, MyDay, MyHours, Scene, parse_clock, parse_day, span_label};
 use deskbell_clinic::rules::occurrences::occurrences;
 use deskbell_clinic::rules::spans::subtract;
 use deskbell_clinic::{Availability, AvailabilityId, Kind, Repeat, Role, Row, Span, Staff, StaffId, Weekly};
@@ -53,12 +53,14 @@ impl Desk {
         let for_wanted = asked.clone();
         let scene = self
             .scene(move |calendar, now| {
-                let monday = monday_of(Self::day_or_today(for_wanted.as_deref(), calendar, now)?);
+                let first = calendar
+                    .customs()
+                    .week_of(Self::day_or_today(for_wanted.as_deref(), calendar, now)?);
                 let week = Span::new(
-                    calendar.day(monday).start(),
-                    calendar.day(monday.saturating_add(6.days())).end(),
+                    calendar.day(first).start(),
+                    calendar.day(first.saturating_add(6.days())).end(),
                 );
-                let week = week.unwrap_or_else(|_| calendar.day(monday));
+                let week = week.unwrap_or_else(|_| calendar.day(first));
                 Ok(Wanted {
                     spans: vec![week],
                     staff: Some(vec![id]),

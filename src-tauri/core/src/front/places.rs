@@ -1,6 +1,5 @@
 //! Where in the calendar something is, for a link or a click that leads there.
 
-use super::scenes::calendar;
 use crate::desk::{Desk, DeskError};
 use deskbell_clinic::{AppointmentId, StaffId};
 
@@ -22,7 +21,7 @@ impl Desk {
     /// When there is no such booking here, nobody is signed in, or the cache cannot be read.
     pub async fn whereabouts(&self, id: AppointmentId) -> Result<Whereabouts, DeskError> {
         let row = self.appointment(id).await?;
-        let calendar = self.read(|snapshot| Ok(calendar(snapshot)?)).await?;
+        let calendar = self.read_calendar().await?;
         let day = calendar.day_of(row.span.start());
         Ok(Whereabouts {
             day: day.to_string(),

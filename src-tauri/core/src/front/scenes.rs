@@ -3,7 +3,7 @@
 use crate::cache::{CacheError, OutboxState, Snapshot};
 use crate::desk::{Desk, DeskError};
 use crate::view::{PendingMark, PendingState, Scene, parse_day};
-use deskbell_clinic::{Calendar, ClientId, Kind, OperationId, Row, Span, StaffId};
+use deskbell_clinic::{Calendar, ClientId, Customs, Kind, OperationId, Row, Span, StaffId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -25,13 +25,24 @@ impl Desk {
         &self,
         wanted: impl FnOnce(&Calendar, Timestamp) -> Result<Wanted, DeskError> + Send + 'static,
     ) -> Result<Scene, DeskError> {
-        let now = self.now();
+        let (now, customs) = (self.now(), self.customs());
         self.read(move |snapshot| {
-            let calendar = calendar(snapshot)?;
+            let calendar = calendar(snapshot, customs)?;
             let wanted = wanted(&calendar, now)?;
             Ok(load(snapshot, calendar, now, &wanted)?)
         })
         .await
+    }
+
+    /// How times and weeks are shown on this computer.
+    pub(super) fn customs(&self) -> Customs {
+        self.settings().desktop.customs()
+    }
+
+    /// The clinic's calendar, as this computer shows it.
+    pub(super) async fn read_calendar(&self) -> Result<Calendar, DeskError> {
+        let customs = self.customs();
+        self.read(move |snapshot| Ok(calendar(snapshot, customs)?)).await
     }
 
     /// The day that a window names; today when it names none.
@@ -44,7 +55,7 @@ impl Desk {
 }
 
 /// The clinic's calendar; UTC until the clinic's row has arrived with the first sync.
-pub(super) fn calendar(snapshot: &Snapshot<'_>) -> Result<Calendar, CacheError> {
+pub(super) fn calendar(snapshot: &Snapshot<'_>, customs: Customs) -> Result<Calendar, CacheError> {
     let clinic = snapshot
         .rows(Kind::Clinic)?
         .into_iter()
@@ -56,7 +67,9 @@ pub(super) fn calendar(snapshot: &Snapshot<'_>) -> Result<Calendar, CacheError> 
     let calendar = clinic.map_or_else(fallback, |clinic| {
         Calendar::new(&clinic.zone, clinic.opening_hours).or_else(|_| fallback())
     });
-    calendar.map_err(|error| CacheError::unreadable(error.to_string()))
+    calendar
+        .map(|calendar| calendar.shown(customs))
+        .map_err(|error| CacheError::unreadable(error.to_string()))
 }
 
 fn load(snapshot: &Snapshot<'_>, calendar: Calendar, now: Timestamp, wanted: &Wanted) -> Result<Scene, CacheError> {

@@ -4,7 +4,7 @@
 
 use super::bookings::{chosen_client, clash_line, visited, wished_span};
 use super::moves::moved;
-use super::scenes::{Wanted, calendar};
+use super::scenes::Wanted;
 use crate::desk::{Desk, DeskError};
 use crate::outbox::intent::Intent;
 use crate::view::{
@@ -213,7 +213,7 @@ impl Desk {
             reason: reason.to_owned(),
         });
         let rows = self.this_and_later(&before, |may| may.may_move).await?;
-        let calendar = self.read(|snapshot| Ok(calendar(snapshot)?)).await?;
+        let calendar = self.read_calendar().await?;
         let asked = parse_day(&to.day).map_err(DeskError::bad_input)?;
         let shift = (asked - calendar.day_of(before.span.start())).get_days();
         let mut after = Vec::with_capacity(rows.len());

@@ -3,7 +3,7 @@
 use super::scenes::Wanted;
 use crate::desk::{Desk, DeskError};
 use crate::sync::notice::{FreeTime, Notice, ToldBooking, still_free};
-use crate::view::{Scene, day_title, span_label};
+use crate::view::{Scene, day_title, span_label, time_label};
 use deskbell_clinic::rules::news::{BookingNews, BookingState, Reader, still_news};
 use deskbell_clinic::{AppointmentId, Kind, Row, Span, StaffId};
 
@@ -178,7 +178,7 @@ fn all_free_told(scene: &Scene, times: &[&FreeTime]) -> Option<Told> {
 fn booking_told(scene: &Scene, booking: &ToldBooking, names: bool) -> Told {
     let span = booking.state.span;
     let day = scene.calendar.day_of(span.start());
-    let start = crate::view::clock(scene.calendar.time_of(span.start()));
+    let start = time_label(&scene.calendar, span.start());
     let staff = booking.state.staff.first().copied();
     let who = staff.map_or_else(|| "Somebody".to_owned(), |staff| scene.staff_name(staff));
     let summary = match booking.news {

@@ -5,7 +5,7 @@ use super::scenes::{Wanted, mark};
 use crate::cache::{OutboxItem, OutboxState};
 use crate::desk::{Desk, DeskError};
 use crate::outbox::intent::Intent;
-use crate::view::{Kept, Need, NeedWhy, Opening, Scene, WaitingAct, WaitingChoice, clock, span_label};
+use crate::view::{Kept, Need, NeedWhy, Opening, Scene, WaitingAct, WaitingChoice, span_label, time_label};
 use deskbell_clinic::wire::{Alternative, StepRequest};
 use deskbell_clinic::{Appointment, Kind, OperationId, Part, Row, Step, TaskKind};
 use jiff::SignedDuration;
@@ -26,7 +26,7 @@ impl Desk {
                 pending: mark((item.operation, item.state)),
                 what: describe(&scene, &item),
                 reason: reason(&item),
-                at: clock(scene.calendar.time_of(item.acted_at)),
+                at: time_label(&scene.calendar, item.acted_at),
                 taken_by: taken_by(&scene, &item),
                 alternatives: offered(&scene, &item).into_iter().map(|(_, opening)| opening).collect(),
                 may: choices(&scene, &item),
@@ -315,7 +315,7 @@ fn taken_by(scene: &Scene, item: &OutboxItem) -> Vec<String> {
             .map_or_else(String::new, |name| format!(", booked by {name}"));
         let at = taken
             .booked_at
-            .map_or_else(String::new, |at| format!(" at {}", clock(scene.calendar.time_of(at))));
+            .map_or_else(String::new, |at| format!(" at {}", time_label(&scene.calendar, at)));
         format!("{whose} {when}{by}{at}")
     });
     lines.collect()

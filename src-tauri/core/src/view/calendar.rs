@@ -1,9 +1,9 @@
 //! Longer stretches than a day: one staff member's week, and a month of the clinic at a glance.
 
 use super::labels::week_title;
-use super::{DayAxis, Scene, StaffRow, axis, monday_of};
+use super::{DayAxis, Scene, StaffRow, axis};
 use deskbell_clinic::rules::free::{free_time, offered};
-use deskbell_clinic::{Role, Span, Staff, StaffId, Status};
+use deskbell_clinic::{Customs, Role, Span, Staff, StaffId, Status};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -20,13 +20,13 @@ pub struct StaffWeek {
     pub name: String,
     /// `23–29 Nov 2026`.
     pub title: String,
-    /// The week before, as the ISO date of its Monday.
+    /// The week before, as the ISO date of its first day.
     pub previous: String,
     /// The week after.
     pub next: String,
     /// Whether today is in it.
     pub today: bool,
-    /// Monday to Sunday.
+    /// Its seven days.
     pub days: Vec<WeekDay>,
 }
 
@@ -52,7 +52,7 @@ pub struct MonthView {
     pub next: String,
     /// Whether today is in it.
     pub today: bool,
-    /// Whole weeks, from a Monday on: the first and the last days may belong to the months around.
+    /// Whole weeks: the first and the last days may belong to the months around.
     pub days: Vec<MonthDay>,
 }
 
@@ -84,16 +84,16 @@ pub struct MonthDay {
 impl Scene {
     /// A staff member's week around a day.
     pub fn staff_week(&self, staff: &Staff, day: Date) -> StaffWeek {
-        let monday = monday_of(day);
-        let days: Vec<_> = (0..7).map(|after| monday.saturating_add(after.days())).collect();
-        let sunday = days.last().copied().unwrap_or(monday);
+        let first = self.calendar.customs().week_of(day);
+        let days: Vec<_> = (0..7).map(|after| first.saturating_add(after.days())).collect();
+        let last = days.last().copied().unwrap_or(first);
         StaffWeek {
             revision: self.revision,
             staff: staff.id,
             name: staff.name.clone(),
-            title: week_title(monday, sunday),
-            previous: monday.saturating_sub(7.days()).to_string(),
-            next: monday.saturating_add(7.days()).to_string(),
+            title: week_title(first, last),
+            previous: first.saturating_sub(7.days()).to_string(),
+            next: first.saturating_add(7.days()).to_string(),
             today: days.contains(&self.today()),
             days: days
                 .into_iter()
@@ -119,7 +119,7 @@ impl Scene {
     /// The month around a day, of everyone who treats or of one.
     pub fn month(&self, day: Date, only: Option<StaffId>) -> MonthView {
         let first = day.first_of_month();
-        let shown = month_days(day);
+        let shown = month_days(self.calendar.customs(), day);
         let mut days: Vec<_> = shown.iter().map(|date| self.empty_day(*date, first)).collect();
         let counted = |row: &&Staff| match only {
             Some(id) => row.id == id,
@@ -200,9 +200,9 @@ impl Scene {
 }
 
 /// The days that a month's overview shows: whole weeks.
-pub(crate) fn month_days(day: Date) -> Vec<Date> {
-    let first = monday_of(day.first_of_month());
-    let last = monday_of(day.last_of_month()).saturating_add(6.days());
+pub(crate) fn month_days(customs: Customs, day: Date) -> Vec<Date> {
+    let first = customs.week_of(day.first_of_month());
+    let last = customs.week_of(day.last_of_month()).saturating_add(6.days());
     let days = (last - first).get_days();
     (0..=days).map(|after| first.saturating_add(after.days())).collect()
 }
@@ -211,7 +211,7 @@ pub(crate) fn month_days(day: Date) -> Vec<Date> {
 mod tests {
     use super::*;
     use deskbell_clinic::{Appointment, Availability, Calendar};
-    use jiff::civil::date;
+    use jiff::civil::{Weekday, date};
     use serde_json::json;
     use uuid::Uuid;
 
@@ -288,6 +288,22 @@ mod tests {
     fn a_month_of_somebody_else_has_nothing_of_hers() {
         let month = scene().month(date(2026, 11, 12), Some(StaffId(Uuid::from_u128(3))));
         assert!(month.days.iter().all(|day| day.bookings == 0 && day.working == 0));
+    }
+
+    #[test]
+    fn weeks_and_months_begin_on_the_day_that_is_set() {
+        let mut scene = scene();
+        scene.calendar = scene.calendar.shown(Customs {
+            week_starts: Weekday::Sunday,
+            ..Customs::default()
+        });
+        let week = scene.staff_week(&scene.staff[0], date(2026, 11, 22));
+        assert_eq!(
+            (week.title.as_str(), week.days[0].day.date.as_str()),
+            ("22–28 Nov 2026", "2026-11-22")
+        );
+        let month = scene.month(date(2026, 11, 12), None);
+        assert_eq!((month.days[0].date.as_str(), month.days.len()), ("2026-11-01", 35));
     }
 
     #[test]

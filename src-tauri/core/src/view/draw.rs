@@ -1,6 +1,6 @@
 //! From rows to what is drawn: pure, so that a board can be checked without a database or a window.
 
-use super::labels::{axis, band, clock, day_title, initials, span_label, step_words, week_title};
+use super::labels::{axis, band, clock, day_title, initials, span_label, step_words, time_label, week_title};
 use super::lanes::lanes;
 use super::scene::Scene;
 use super::{
@@ -10,7 +10,7 @@ use super::{
 use deskbell_clinic::rules::free::free_time;
 use deskbell_clinic::rules::occurrences::occurrences;
 use deskbell_clinic::{
-    Actions, Appointment, Availability, BlockOf, Kind, Repeat, Role, Span, Staff, StaffId, Status, TimeWish,
+    Actions, Appointment, Availability, BlockOf, Customs, Kind, Repeat, Role, Span, Staff, StaffId, Status, TimeWish,
 };
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -164,7 +164,7 @@ impl Scene {
             .map(|row| Arrival {
                 appointment: row.id,
                 from: self.calendar.minute_of_day(today, row.span.start()),
-                time: clock(self.calendar.time_of(row.span.start())),
+                time: time_label(&self.calendar, row.span.start()),
                 client: self.clients_label(row),
                 staff: row
                     .therapists()
@@ -250,7 +250,7 @@ impl Scene {
                     .map(|id| self.staff_name(*id))
                     .collect::<Vec<_>>()
                     .join(", "),
-                time: wish_label(&row.time),
+                time: wish_label(self.calendar.customs(), &row.time),
                 urgent: row.urgent,
                 since: self.calendar.day_of(row.since).strftime("%-d %b").to_string(),
             })
@@ -291,18 +291,18 @@ impl Scene {
         }
     }
 
-    /// A therapist's week of hours, from the Monday of the week that `day` is in.
+    /// A therapist's week of hours, from the first day of the week that `day` is in.
     pub fn my_hours(&self, staff: &Staff, day: Date) -> MyHours {
-        let monday = monday_of(day);
-        let days: Vec<_> = (0..7).map(|offset| monday.saturating_add(offset.days())).collect();
-        let sunday = days.last().copied().unwrap_or(monday);
+        let first = self.calendar.customs().week_of(day);
+        let days: Vec<_> = (0..7).map(|offset| first.saturating_add(offset.days())).collect();
+        let last = days.last().copied().unwrap_or(first);
         MyHours {
             revision: self.revision,
             staff: staff.id,
             name: staff.name.clone(),
-            title: week_title(monday, sunday),
-            previous: monday.saturating_sub(7.days()).to_string(),
-            next: monday.saturating_add(7.days()).to_string(),
+            title: week_title(first, last),
+            previous: first.saturating_sub(7.days()).to_string(),
+            next: first.saturating_add(7.days()).to_string(),
             days: days
                 .into_iter()
                 .map(|day| {
@@ -325,12 +325,7 @@ impl Scene {
     }
 }
 
-/// The Monday of a day's week.
-pub(crate) fn monday_of(day: Date) -> Date {
-    day.saturating_sub(i64::from(day.weekday().to_monday_zero_offset()).days())
-}
-
-fn wish_label(wish: &TimeWish) -> String {
+fn wish_label(customs: Customs, wish: &TimeWish) -> String {
     let mut parts = Vec::new();
     match (wish.from_day, wish.to_day) {
         (Some(from), Some(to)) if from == to => parts.push(day_title(from)),
@@ -349,9 +344,9 @@ fn wish_label(wish: &TimeWish) -> String {
         parts.push(weekdays.join(" "));
     }
     match (wish.earliest, wish.latest) {
-        (Some(from), Some(to)) => parts.push(format!("{}–{}", clock(from), clock(to))),
-        (Some(from), None) => parts.push(format!("after {}", clock(from))),
-        (None, Some(to)) => parts.push(format!("until {}", clock(to))),
+        (Some(from), Some(to)) => parts.push(customs.span(from, to)),
+        (Some(from), None) => parts.push(format!("after {}", customs.time(from))),
+        (None, Some(to)) => parts.push(format!("until {}", customs.time(to))),
         (None, None) => {}
     }
     parts.join(" · ")

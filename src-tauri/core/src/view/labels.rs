@@ -5,9 +5,14 @@ use deskbell_clinic::{Calendar, Span};
 use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
 
-/// `14:30`.
+/// `14:30`, as forms and files have it.
 pub(crate) fn clock(time: Time) -> String {
     time.strftime("%H:%M").to_string()
+}
+
+/// What the clock says at an instant, as this place writes it: `14:30`, or `2:30 PM`.
+pub(crate) fn time_label(calendar: &Calendar, at: Timestamp) -> String {
+    calendar.customs().time(calendar.time_of(at))
 }
 
 /// `Mon 23 Nov`.
@@ -32,11 +37,8 @@ pub(crate) fn span_label(calendar: &Calendar, span: Span) -> String {
     } else {
         ""
     };
-    format!(
-        "{}–{}{next_day}",
-        clock(calendar.time_of(span.start())),
-        clock(calendar.time_of(span.end()))
-    )
+    let (start, end) = (calendar.time_of(span.start()), calendar.time_of(span.end()));
+    format!("{}{next_day}", calendar.customs().span(start, end))
 }
 
 /// A span as drawn on one day.
@@ -93,7 +95,7 @@ fn hour_marks(calendar: &Calendar, day_span: Span, day: Date) -> Vec<HourMark> {
     while at < day_span.end() {
         marks.push(HourMark {
             minute: calendar.minute_of_day(day, at),
-            label: clock(calendar.time_of(at)),
+            label: calendar.customs().hour(calendar.time_of(at)),
         });
         at += SignedDuration::from_hours(1);
     }
@@ -127,6 +129,7 @@ pub fn parse_clock(text: &str) -> Result<Time, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use deskbell_clinic::Customs;
     use jiff::civil::{date, time};
 
     fn manila() -> Calendar {
@@ -152,6 +155,24 @@ mod tests {
         assert_eq!(day.minutes, 25 * 60);
         let labels: Vec<_> = day.hours.iter().map(|mark| mark.label.as_str()).collect();
         assert_eq!(&labels[..5], ["00:00", "01:00", "02:00", "02:00", "03:00"]);
+    }
+
+    #[test]
+    fn a_place_of_twelve_hours_reads_them_on_spans_axes_and_times() {
+        let calendar = manila().shown(Customs {
+            twelve_hours: true,
+            ..Customs::default()
+        });
+        let late = calendar
+            .span(date(2026, 11, 23), time(22, 0, 0, 0), time(6, 0, 0, 0))
+            .unwrap();
+        assert_eq!(span_label(&calendar, late), "10:00 PM–6:00 AM +1");
+        assert_eq!(time_label(&calendar, late.start()), "10:00 PM");
+        let day = axis(&calendar, date(2026, 11, 23), date(2026, 11, 23));
+        assert_eq!(
+            (day.hours[0].label.as_str(), day.hours[13].label.as_str()),
+            ("12 AM", "1 PM")
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Whom a late client keeps waiting. Windows have the minute, so they are told how much delay there is room for.
 
 use super::Strand;
-use super::labels::clock;
+use super::labels::time_label;
 use super::scene::Scene;
 use deskbell_clinic::rules::delay::stranded_by;
 use deskbell_clinic::{Appointment, Status};
@@ -28,7 +28,7 @@ impl Scene {
             Some(Strand {
                 appointment: other.id,
                 client: self.clients_label(other),
-                time: clock(self.calendar.time_of(other.span.start())),
+                time: time_label(&self.calendar, other.span.start()),
                 slack: u16::try_from(stranded.slack).unwrap_or(u16::MAX),
             })
         });

@@ -2,7 +2,8 @@
 
 use super::{clock, parse_clock};
 use crate::settings::{
-    DesktopSettings, InForce, LockSettings, QuietHours, Settings, SettingsError, SettingsFiles, Theme,
+    ClockFace, DesktopSettings, InForce, LockSettings, QuietHours, Settings, SettingsError, SettingsFiles, Theme,
+    WeekStart,
 };
 use crate::sync::cadence::Bounds;
 use deskbell_clinic::StaffId;
@@ -40,6 +41,10 @@ pub struct SettingsForm {
     pub theme: Theme,
     /// How large everything in the windows is, in per cent.
     pub zoom: u16,
+    /// How the time of day is written.
+    pub clock: ClockFace,
+    /// The day that weeks begin on.
+    pub week_starts: WeekStart,
     /// Closing the last window leaves Deskbell running behind its icon.
     pub close_to_tray: bool,
     /// Start when the person signs in to the computer.
@@ -83,7 +88,7 @@ pub const SETTINGS_OF_INTERVALS: [&str; 6] = [
 ];
 
 /// Settings beside the intervals that the form has, by name.
-const OTHERS: [&str; 15] = [
+const OTHERS: [&str; 17] = [
     "sync.hints",
     "notifications.new_availability",
     "notifications.only_for_waiting",
@@ -95,6 +100,8 @@ const OTHERS: [&str; 15] = [
     "notifications.quiet",
     "desktop.theme",
     "desktop.zoom",
+    "desktop.clock",
+    "desktop.week_starts",
     "desktop.close_to_tray",
     "desktop.start_at_login",
     "lock.after_minutes",
@@ -145,6 +152,8 @@ impl SettingsForm {
             quiet_to: clock(told.quiet.to),
             theme: settings.desktop.theme,
             zoom: settings.desktop.zoom,
+            clock: settings.desktop.clock,
+            week_starts: settings.desktop.week_starts,
             close_to_tray: settings.desktop.close_to_tray,
             start_at_login: settings.desktop.start_at_login,
             lock_after_minutes: lock.after_minutes,
@@ -179,6 +188,8 @@ impl SettingsForm {
         wanted.desktop = DesktopSettings {
             theme: self.theme,
             zoom: self.zoom,
+            clock: self.clock,
+            week_starts: self.week_starts,
             close_to_tray: self.close_to_tray,
             start_at_login: self.start_at_login,
         };
@@ -242,6 +253,8 @@ mod tests {
         form.quiet_from = "21:30".to_owned();
         form.names = true;
         form.theme = Theme::Dark;
+        form.clock = ClockFace::Twelve;
+        form.week_starts = WeekStart::Sunday;
         let settings = form.applied_to(&Settings::default(), LockSettings::NEVER).unwrap();
         assert_eq!(settings.sync.intervals.hidden.longest, 900);
         assert_eq!(settings.lock.map(|lock| lock.after_minutes), Some(5));

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  clockAt,
   firstStart,
   fitScale,
   lanePlace,
@@ -11,10 +10,6 @@ import {
   snapInto,
   zoomed,
 } from './geometry';
-
-const axis = {
-  hours: Array.from({ length: 24 }, (_, hour) => ({ minute: hour * 60, label: `${String(hour).padStart(2, '0')}:00` })),
-};
 
 describe('the board', () => {
   it('fits the opening hours into its width, within what can be read', () => {
@@ -46,17 +41,6 @@ describe('the board', () => {
     expect(firstStart({ from: 540, to: 720 }, 500)).toBe(540);
     expect(firstStart({ from: 540, to: 720 }, 601)).toBe(615);
     expect(firstStart({ from: 540, to: 720 }, 600)).toBe(600);
-  });
-
-  it('says the time of a minute by the labels of the day', () => {
-    expect(clockAt(axis, 870)).toBe('14:30');
-    expect(clockAt(axis, 1_470), 'past midnight').toBe('00:30');
-  });
-
-  it('says the doubled hour twice on the day the clocks go back', () => {
-    const labels = ['00:00', '01:00', '02:00', '02:00', '03:00'];
-    const back = { hours: labels.map((label, index) => ({ minute: index * 60, label })) };
-    expect([clockAt(back, 150), clockAt(back, 210), clockAt(back, 255)]).toEqual(['02:30', '02:30', '03:15']);
   });
 
   it('makes a row as high as its lanes, and keeps each bar within it', () => {

@@ -51,16 +51,6 @@ export function firstStart(band: Pick<Band, 'from' | 'to'>, now: number | undefi
   return snapInto(band, now + SNAP_MINUTES - 1);
 }
 
-/** `HH:MM` at a minute, by the axis, so that a day on which the clocks change keeps its own labels. */
-export function clockAt(axis: Pick<DayAxis, 'hours'>, minute: number): string {
-  const hour = axis.hours.findLast((mark) => mark.minute <= minute);
-  if (!hour) return '00:00';
-  const [label = '00', first = '00'] = hour.label.split(':');
-  const rest = Number(first) + minute - hour.minute;
-  const carried = (Number(label) + Math.floor(rest / 60)) % 24;
-  return `${String(carried).padStart(2, '0')}:${String(rest % 60).padStart(2, '0')}`;
-}
-
 /** How high a row must be for its lanes. */
 export function rowHeight(bookings: Pick<BookingBar, 'lanes'>[]): number {
   const lanes = bookings.reduce((most, bar) => Math.max(most, bar.lanes), 1);

@@ -1,5 +1,5 @@
 /** The time that is being selected, booked or moved to, as a stretch drawn over a staff member's column. */
-import { clockAt } from '../../calendar/clock';
+import { clockAt, spanLabel } from '../../calendar/clock';
 import { type Fit, fitOf } from '../../calendar/fit';
 import type { Stretch } from '../../calendar/lanes';
 import type { DayAxis, StaffRow } from '../../ipc';
@@ -23,6 +23,6 @@ export function movingGhost(day: DayAxis, moving: Moving): Ghost | undefined {
 }
 
 function drawn(day: DayAxis, stretch: Stretch) {
-  const label = `${clockAt(day, stretch.from)}–${clockAt(day, stretch.to)}`;
+  const label = spanLabel(clockAt(day, stretch.from), clockAt(day, stretch.to));
   return { from: stretch.from, to: Math.min(stretch.to, day.minutes), label };
 }

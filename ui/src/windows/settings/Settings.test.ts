@@ -28,6 +28,8 @@ const form: SettingsForm = {
   quiet_to: '07:00',
   theme: 'system',
   zoom: 100,
+  clock: 'locale',
+  week_starts: 'locale',
   close_to_tray: false,
   start_at_login: false,
   lock_after_minutes: 10,

@@ -35,7 +35,15 @@ const kim: MyBooking = {
 
 beforeEach(() => {
   commands.takeStep.mockReset().mockResolvedValue({ operation: 'op', revision: 2, undoable: true });
-  shell.now = { at: 1, date: '2026-11-23', minute: 588, label: '09:48' };
+  shell.now = {
+    at: 1,
+    date: '2026-11-23',
+    minute: 588,
+    label: '09:48',
+    twelve_hours: false,
+    week_starts: 1,
+    zone: null,
+  };
 });
 
 function day(bookings = [jo, kim]) {

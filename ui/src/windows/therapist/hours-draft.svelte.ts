@@ -1,5 +1,5 @@
 /** Hours while they are being typed or painted. */
-import { clockAt, clockLength, endsNextDay, lengthLabel, readClock } from '../../calendar/clock';
+import { clockAt, clockLabel, clockLength, endsNextDay, lengthLabel, readClock, spanLabel } from '../../calendar/clock';
 import { addDays, spokenDay } from '../../calendar/days';
 import type { Stretch } from '../../calendar/lanes';
 import type { DayAxis, HoursBand, HoursForm } from '../../ipc';
@@ -39,8 +39,8 @@ export class HoursDraft {
   static adding(staff: string, day: DayAxis, stretch: Stretch): HoursDraft {
     const draft = new HoursDraft(staff);
     draft.day = day.date;
-    draft.start = clockAt(day, stretch.from);
-    draft.end = clockAt(day, stretch.to);
+    draft.start = clockLabel(clockAt(day, stretch.from));
+    draft.end = clockLabel(clockAt(day, stretch.to));
     return draft;
   }
 
@@ -48,8 +48,8 @@ export class HoursDraft {
   static changing(staff: string, band: HoursBand): HoursDraft {
     const draft = new HoursDraft(staff, band.id, band.repeat_weeks ? band.day : undefined);
     draft.day = band.day;
-    draft.start = band.start;
-    draft.end = band.end;
+    draft.start = clockLabel(band.start);
+    draft.end = clockLabel(band.end);
     draft.repeat = band.repeat_weeks ? String(band.repeat_weeks) : '';
     draft.until = band.repeat_until ?? '';
     draft.note = band.note;
@@ -68,8 +68,8 @@ export class HoursDraft {
 
   /** Takes a usual stretch of a day. */
   take(day: DayAxis, stretch: Stretch): void {
-    this.start = clockAt(day, stretch.from);
-    this.end = clockAt(day, stretch.to);
+    this.start = clockLabel(clockAt(day, stretch.from));
+    this.end = clockLabel(clockAt(day, stretch.to));
   }
 
   /** What is missing before they can be kept. */
@@ -96,7 +96,7 @@ export class HoursDraft {
 
   /** `14:00–17:00`, with `+1` where they end on the next day. */
   get span(): string {
-    return `${readClock(this.start) ?? ''}–${readClock(this.end) ?? ''}${this.nextDay ? ' +1' : ''}`;
+    return spanLabel(readClock(this.start) ?? '', readClock(this.end) ?? '') + (this.nextDay ? ' +1' : '');
   }
 
   /** Days on which the repeat can end. */

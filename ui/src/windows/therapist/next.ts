@@ -1,5 +1,5 @@
 /** Who comes next: the booking that a therapist's next act is about, and how far away it is. */
-import { lengthLabel } from '../../calendar/clock';
+import { endsAt, lengthLabel } from '../../calendar/clock';
 import type { MyBooking, Status } from '../../ipc';
 import { t } from '../../words';
 
@@ -15,7 +15,7 @@ export function nextClient(bookings: readonly MyBooking[], now: number): MyBooki
 /** `in 12 min`, `Is here`, `5 min late`, `until 15:30`. */
 export function nextWhen(booking: MyBooking, now: number): string {
   const { status, band } = booking.bar;
-  if (status === 'in_session') return t('mine.until', { time: band.label.slice(6, 11) });
+  if (status === 'in_session') return t('mine.until', { time: endsAt(band.label) });
   if (status === 'arrived') return t('mine.waiting_here');
   const away = band.from - now;
   if (away > 0) return t('mine.in', { length: lengthLabel(away) });

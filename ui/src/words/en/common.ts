@@ -161,6 +161,7 @@ export const common = {
   'account.sign_out_anyway': 'Sign out all the same',
   'account.initials_only': 'Show initials only',
 
+  'zone.differs': 'Times are {zone}',
   'sample.badge': 'Practice',
   'sample.why': 'An invented clinic on this computer: nothing you do here reaches anybody.',
   loading: 'Loading',

@@ -3,7 +3,7 @@
 use crate::desk::{Desk, DeskError};
 use crate::front::scenes::Wanted;
 use crate::outbox::intent::Intent;
-use crate::view::{HoursCopied, Scene, monday_of, parse_day};
+use crate::view::{HoursCopied, Scene, parse_day};
 use deskbell_clinic::rules::occurrences::of_availability;
 use deskbell_clinic::{Availability, AvailabilityId, Kind, Repeat, Span, StaffId};
 use jiff::ToSpan;
@@ -18,19 +18,19 @@ impl Desk {
     /// When nothing is left to copy, this account may not, or the acts cannot be kept (a full disk).
     pub async fn copy_week(&self, staff: StaffId, week: &str) -> Result<HoursCopied, DeskError> {
         let staff = self.whose(Some(staff)).await?.id;
-        let monday = monday_of(parse_day(week).map_err(DeskError::bad_input)?);
+        let first = self.customs().week_of(parse_day(week).map_err(DeskError::bad_input)?);
         let scene = self
             .scene(move |calendar, _| {
-                let (from, to) = (week_before(monday), monday.saturating_add(6.days()));
+                let (from, to) = (week_before(first), first.saturating_add(6.days()));
                 let both = Span::new(calendar.day(from).start(), calendar.day(to).end());
                 Ok(Wanted {
-                    spans: vec![both.unwrap_or_else(|_| calendar.day(monday))],
+                    spans: vec![both.unwrap_or_else(|_| calendar.day(first))],
                     staff: Some(vec![staff]),
                     desk_lists: false,
                 })
             })
             .await?;
-        let copies = copies(&scene, staff, monday);
+        let copies = copies(&scene, staff, first);
         let count = u32::try_from(copies.len()).unwrap_or(u32::MAX);
         if copies.is_empty() {
             return Err(DeskError::bad_input(
@@ -49,17 +49,17 @@ impl Desk {
     }
 }
 
-fn week_before(monday: Date) -> Date {
-    monday.saturating_sub(7.days())
+fn week_before(first: Date) -> Date {
+    first.saturating_sub(7.days())
 }
 
-fn copies(scene: &Scene, staff: StaffId, monday: Date) -> Vec<Availability> {
+fn copies(scene: &Scene, staff: StaffId, first: Date) -> Vec<Availability> {
     let calendar = &scene.calendar;
-    let week = |monday: Date| {
-        let sunday = calendar.day(monday.saturating_add(6.days()));
-        Span::new(calendar.day(monday).start(), sunday.end()).unwrap_or(sunday)
+    let week = |first: Date| {
+        let last = calendar.day(first.saturating_add(6.days()));
+        Span::new(calendar.day(first).start(), last.end()).unwrap_or(last)
     };
-    let (before, after) = (week(week_before(monday)), week(monday));
+    let (before, after) = (week(week_before(first)), week(first));
     let own = || scene.availabilities.iter().filter(|row| row.staff == staff);
     // What begins on Sunday evening may end in the week after.
     let reach = after.widened(0, 24 * 60);
