@@ -230,12 +230,11 @@ impl Window {
     pub(crate) async fn press(&self, keys: &str) {
         eventually("something that takes keys", BOUND, async || {
             let current = self.session.at(&self.handle).await;
-            let focused = current.client.active_element().await;
-            match focused
-                .expect("a page always has an active element")
-                .send_keys(keys)
-                .await
-            {
+            let pressed = async {
+                let focused = current.client.active_element().await?;
+                focused.send_keys(keys).await
+            };
+            match pressed.await {
                 Ok(()) => Some(()),
                 Err(error) if error.is_stale_element_reference() => None,
                 Err(error) => panic!("the active element takes keys: {error}"),

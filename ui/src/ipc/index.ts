@@ -6,6 +6,7 @@ export { beginAnew } from './anew';
 export type * from './bindings';
 export { commands } from './bindings';
 export { Live } from './live.svelte';
+export { markPainted } from './painted';
 export { type Asked, live } from './question.svelte';
 export { refusal } from './refusal';
 export { shell } from './shell.svelte';

@@ -51,7 +51,7 @@ it('shows itself once there is something to see, and says which day it shows', a
   expect(row('ana').getByTestId('free').dataset).toMatchObject({ from: '540', to: '720' });
   expect(row('ana').getByTestId('hours').dataset).toMatchObject({ from: '540', to: '1020' });
   expect(row('ana').getByTestId('booking').getAttribute('aria-label')).toBe(
-    'Jo Santos, Shiatsu 60, 14:00–15:00 on Mon 23 Nov, 5 min late, with Ana',
+    'Jo Santos, Shiatsu 60, 14:00–15:00 on Monday 23 November, 5 min late, with Ana',
   );
 });
 
@@ -316,7 +316,7 @@ it('has no text outside the catalogue', async () => {
   );
   await open();
   // What the clinic's own rows say, and the keys of the keyboard.
-  const data = /Ana|Ben|JS|Jo Santos|Shiatsu|Room 2|Harbour Clinic|Olivia|Mon 23 Nov|Esc|Ctrl/g;
+  const data = /Ana|Ben|JS|Jo Santos|Shiatsu|Room 2|Harbour Clinic|Olivia|Mon 23 Nov|Monday 23 November|Esc|Ctrl/g;
   expect(bareTexts(document.body, data)).toEqual([]);
 });
 
