@@ -5,7 +5,8 @@ use super::scenes::Wanted;
 use crate::backend::AccountAct;
 use crate::desk::{Desk, DeskError};
 use crate::view::{
-    AccountDone, AccountForm, AccountLine, AccountStaff, AccountState, AccountsView, CodeShown, Scene, clock, day_title,
+    AccountDone, AccountForm, AccountLine, AccountStaff, AccountState, AccountsView, CodeShown, Scene, day_title,
+    time_label,
 };
 use deskbell_clinic::wire::{AccountEntry, AccountRole, Invite};
 use deskbell_clinic::{AccountId, Role, Staff};
@@ -139,6 +140,6 @@ fn when(scene: &Scene, at: Timestamp) -> String {
     format!(
         "{} at {}",
         day_title(scene.calendar.day_of(at)),
-        clock(scene.calendar.time_of(at))
+        time_label(&scene.calendar, at)
     )
 }
