@@ -52,7 +52,10 @@ pub(crate) fn put(
         after: stored.body.as_ref(),
         reason: None,
     })?;
-    covered.raise_tasks(writing)?;
+    covered.tell_desk(writing)?;
+    if let Row::Appointment(appointment) = &row {
+        stranded::settle(writing, appointment)?;
+    }
     let status = if before.is_some() {
         StatusCode::OK
     } else {
@@ -87,7 +90,7 @@ pub(crate) fn delete(
         after: None,
         reason: None,
     })?;
-    covered.raise_tasks(writing)?;
+    covered.tell_desk(writing)?;
     Ok(stored)
 }
 

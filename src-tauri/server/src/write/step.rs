@@ -1,6 +1,6 @@
 //! A step of an appointment: the only way its status changes.
 
-use super::{slot, valid};
+use super::{slot, stranded, valid};
 use crate::api::problem::Fault;
 use crate::store::Writing;
 use crate::store::audit::Entry;
@@ -46,7 +46,8 @@ pub(crate) fn step(
     if after.status.takes_time() && !before.status.takes_time() {
         slot::check(writing, actor, &after)?;
     }
-    let stored = writing.put(&Row::Appointment(after))?;
+    let after = Row::Appointment(after);
+    let stored = writing.put(&after)?;
     writing.audit(Entry {
         act: "step",
         row: Some((Kind::Appointment, id.uuid())),
@@ -54,6 +55,9 @@ pub(crate) fn step(
         after: stored.body.as_ref(),
         reason,
     })?;
+    if let Row::Appointment(after) = &after {
+        stranded::settle(writing, after)?;
+    }
     Ok(stored)
 }
 

@@ -7,7 +7,9 @@ use crate::store::{Writing, row};
 use clinic::rules::facts::Facts;
 use clinic::rules::free::offered;
 use clinic::rules::occurrences::of_block;
-use clinic::{Appointment, Availability, BlockOf, Calendar, Kind, Row, Span, StaffId, Status, Task, TaskKind};
+use clinic::{
+    Appointment, Availability, BlockOf, Calendar, Kind, Row, Span, StaffId, Status, Task, TaskKind, TaskOutcome,
+};
 use deskbell_clinic as clinic;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -18,6 +20,8 @@ const AHEAD: SignedDuration = SignedDuration::from_hours(400 * 24);
 /// Appointments to come that stood on their hours, and in no leave, before a row was written or deleted.
 pub(super) struct Covered {
     calendar: Calendar,
+    /// Whose hours or leave it is.
+    staff: Option<StaffId>,
     /// What may take their time from them.
     by: By,
     appointments: Vec<(StaffId, Appointment)>,
@@ -34,7 +38,7 @@ pub(super) fn covered_by(writing: &Writing<'_>, before: Option<&Row>, after: Opt
     let calendar = calendar(writing)?;
     let concerned = match (before, after) {
         (Some(Row::Availability(row)), _) => Some((row.staff, By::Hours)),
-        (_, Some(Row::Block(row))) => match row.of {
+        (_, Some(Row::Block(row))) | (Some(Row::Block(row)), None) => match row.of {
             BlockOf::Staff(staff) => Some((staff, By::Leave)),
             BlockOf::Clinic | BlockOf::Resource(_) => None,
         },
@@ -51,17 +55,25 @@ pub(super) fn covered_by(writing: &Writing<'_>, before: Option<&Row>, after: Opt
     let by = concerned.map_or(By::Hours, |(_, by)| by);
     Ok(Covered {
         calendar,
+        staff: concerned.map(|(staff, _)| staff),
         by,
         appointments,
     })
 }
 
 impl Covered {
-    /// Raises a task for each that does not stand any more, unless one is open already.
-    pub(super) fn raise_tasks(&self, writing: &Writing<'_>) -> Result<(), Fault> {
+    /// Raises a task for each that does not stand any more, unless one is open already, and ends those of which nothing is
+    /// left to do.
+    pub(super) fn tell_desk(&self, writing: &Writing<'_>) -> Result<(), Fault> {
+        self.raise_tasks(writing)?;
+        let staff = self.staff.map_or(Ok(vec![]), |staff| to_come(writing, staff))?;
+        staff.iter().try_for_each(|appointment| settle(writing, appointment))
+    }
+
+    fn raise_tasks(&self, writing: &Writing<'_>) -> Result<(), Fault> {
         for (staff, appointment) in &self.appointments {
             let still = stands(writing, &self.calendar, self.by, *staff, appointment.span)?;
-            if still || has_task(writing, appointment)? {
+            if still || !open_tasks(writing, appointment)?.is_empty() {
                 continue;
             }
             writing.put(&Row::Task(Task {
@@ -132,13 +144,38 @@ fn has_hours(writing: &Writing<'_>, calendar: &Calendar, staff: StaffId, span: S
     Ok(offered(staff, &[], &facts, span).iter().any(|hours| hours.covers(span)))
 }
 
-fn has_task(writing: &Writing<'_>, appointment: &Appointment) -> Result<bool, Fault> {
-    let tasks = row::about(
-        writing.reading(),
-        Kind::Task,
-        (Kind::Appointment, appointment.id.uuid()),
-    )?;
+/// Ends what was to be done about an appointment that is with somebody else by now, at another time, or not to come any
+/// more: whoever saw to it need not say so as well.
+pub(super) fn settle(writing: &Writing<'_>, appointment: &Appointment) -> Result<(), Fault> {
+    let open = open_tasks(writing, appointment)?;
+    if open.is_empty() {
+        return Ok(());
+    }
+    let calendar = calendar(writing)?;
+    let to_come = matches!(appointment.status, Status::Requested | Status::Confirmed);
+    for mut task in open {
+        let theirs = |staff: &StaffId| to_come && appointment.staff().any(|id| id == *staff);
+        if let Some(staff) = task.staff.filter(theirs) {
+            let stands = |by| stands(writing, &calendar, by, staff, appointment.span);
+            if !(stands(By::Hours)? && stands(By::Leave)?) {
+                continue;
+            }
+        }
+        task.outcome = Some(TaskOutcome::NotNeeded);
+        writing.put(&Row::Task(task))?;
+    }
+    Ok(())
+}
+
+fn open_tasks(writing: &Writing<'_>, appointment: &Appointment) -> Result<Vec<Task>, Fault> {
+    let about = (Kind::Appointment, appointment.id.uuid());
+    let tasks = row::about(writing.reading(), Kind::Task, about)?;
+    let open = |task: &Task| task.kind == TaskKind::Stranded && task.outcome.is_none();
     Ok(tasks
-        .iter()
-        .any(|row| matches!(row, Row::Task(task) if task.kind == TaskKind::Stranded && task.outcome.is_none())))
+        .into_iter()
+        .filter_map(|row| match row {
+            Row::Task(task) => Some(task).filter(open),
+            _ => None,
+        })
+        .collect())
 }

@@ -82,3 +82,38 @@ async fn a_leave_over_bookings_raises_a_task_for_each_once_and_cancels_none() {
     tina.delete(Kind::Block, leave.id.uuid(), 3).await.written();
     assert_eq!(told_about().await.len(), 2, "taking it back takes no time from anybody");
 }
+
+#[tokio::test]
+async fn what_was_to_be_done_about_a_booking_ends_when_it_was_done_or_the_leave_was_taken_back() {
+    let clinic = TestClinic::open().await;
+    let (olga, tina) = (clinic.sign_in("olga").await, clinic.sign_in("tina").await);
+    tina.create(&clinic.hours(clinic.tina, clinic.span(0, 600)).into())
+        .await;
+    let mut moved = clinic.booking(clinic.tina, clinic.clara, clinic.span(30, 60));
+    let stays = clinic.booking(clinic.tina, clinic.carl, clinic.span(200, 60));
+    for booking in [&moved, &stays] {
+        olga.create(&booking.clone().into()).await;
+    }
+    let leave = Block {
+        id: Uuid::now_v7().into(),
+        of: BlockOf::Staff(clinic.tina),
+        span: clinic.span(0, 300),
+        reason: BlockReason::Leave,
+        note: String::new(),
+        repeat: Repeat::None,
+    };
+    tina.create(&leave.clone().into()).await;
+    let open = async || -> Vec<_> {
+        let pulled = olga.pull(None, 200).await;
+        let tasks = pulled.of(Kind::Task).into_iter();
+        let tasks = tasks.map(|row| serde_json::from_value::<Task>(row.body.clone().unwrap()).unwrap());
+        let open = tasks.filter(|task| task.outcome.is_none());
+        open.map(|task| task.appointment).collect()
+    };
+    assert_eq!(open().await.len(), 2);
+    moved.span = clinic.span(400, 60);
+    olga.put(&moved.clone().into(), 1).await.written();
+    assert_eq!(open().await, [Some(stays.id)], "it lies beyond the leave now");
+    tina.delete(Kind::Block, leave.id.uuid(), 1).await.written();
+    assert_eq!(open().await, [], "nobody is away any more");
+}
