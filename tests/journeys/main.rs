@@ -12,6 +12,7 @@ mod doctor;
 mod drafts;
 mod elsewhere;
 mod keyboard;
+mod leave;
 mod locked;
 mod outage;
 mod passphrase;
