@@ -8,6 +8,7 @@ vi.mock('../ipc/anew', () => ({ beginAnew: vi.fn() }));
 
 import { type LockView, type PersonView, shell } from '../ipc';
 import { beginAnew } from '../ipc/anew';
+import { violations } from '../testing/axe';
 import { commands, fire, openClinic } from '../testing/shell';
 import { Concealment } from './concealment';
 import LockScreen from './LockScreen.svelte';
@@ -138,4 +139,12 @@ it('lets somebody sign in who has not been at this desk', async () => {
   fire('lockChanged', locked);
   await userEvent.click(await screen.findByTestId('somebody-else'));
   expect(commands.openWindow).toHaveBeenLastCalledWith('sign_in', null);
+});
+
+it('has no violation that axe finds, for one person and for several', async () => {
+  fire('lockChanged', locked);
+  await screen.findByTestId('locked');
+  expect(await violations(document.body)).toEqual([]);
+  fire('lockChanged', both);
+  expect(await violations(document.body)).toEqual([]);
 });

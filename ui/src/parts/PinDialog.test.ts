@@ -5,6 +5,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 vi.mock('../ipc/bindings', async () => (await import('../testing/shell')).bindings);
 
 import { shell } from '../ipc';
+import { violations } from '../testing/axe';
 import { commands, openClinic, session } from '../testing/shell';
 import PinDialog from './PinDialog.svelte';
 
@@ -46,4 +47,10 @@ it('offers to take a PIN away that is set', async () => {
   expect(await screen.findByText('Change the PIN')).toBeTruthy();
   await userEvent.click(screen.getByTestId('pin-remove'));
   expect(commands.removePin).toHaveBeenCalledOnce();
+});
+
+it('has no violation that axe finds', async () => {
+  render(PinDialog, { open: true });
+  await screen.findByTestId('pin-new');
+  expect(await violations(document.body)).toEqual([]);
 });

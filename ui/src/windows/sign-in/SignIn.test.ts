@@ -5,6 +5,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 vi.mock('../../ipc/bindings', async () => (await import('../../testing/shell')).bindings);
 
 import { shell } from '../../ipc';
+import { violations } from '../../testing/axe';
 import { commands, openClinic, session } from '../../testing/shell';
 import SignIn from './SignIn.svelte';
 
@@ -128,4 +129,18 @@ it('asks for the passphrase of this desk, says when it is another, and gives it 
   commands.givePassphraseUp.mockResolvedValue({ ...signedOut, passphrase: 'choose' });
   await userEvent.click(screen.getByTestId('passphrase-anew'));
   expect(await screen.findByTestId('passphrase-again')).toBeTruthy();
+});
+
+it('has no violation that axe finds, before a clinic is chosen, at its door and refused', async () => {
+  commands.session.mockResolvedValue(nowhere);
+  const first = render(SignIn);
+  await vi.waitFor(() => expect(commands.windowReady).toHaveBeenCalledOnce());
+  expect(await violations(document.body)).toEqual([]);
+  first.unmount();
+  shell.session = undefined;
+  commands.session.mockResolvedValue(signedOut);
+  render(SignIn);
+  await userEvent.click(await screen.findByTestId('submit'));
+  await screen.findByTestId('error');
+  expect(await violations(document.body)).toEqual([]);
 });

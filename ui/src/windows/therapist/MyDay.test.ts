@@ -1,4 +1,4 @@
-import { render, screen, within } from '@testing-library/svelte';
+import { cleanup, render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { MyDay as Day, MyBooking } from '../../ipc';
@@ -8,6 +8,7 @@ vi.mock('../../ipc/bindings', () => ({ commands, events: {} }));
 
 import { shell } from '../../ipc';
 import { toasts } from '../../parts/toasts.svelte';
+import { violations } from '../../testing/axe';
 import { aBar, aDay } from '../../testing/day';
 import MyDay from './MyDay.svelte';
 
@@ -92,4 +93,12 @@ it('says plainly that nothing is booked', () => {
   day([]);
   expect(screen.getByText('Nothing is booked')).toBeTruthy();
   expect(screen.queryByTestId('next-client')).toBeNull();
+});
+
+it('has no violation that axe finds, with a day and without a booking', async () => {
+  day();
+  expect(await violations(document.body)).toEqual([]);
+  cleanup();
+  day([]);
+  expect(await violations(document.body)).toEqual([]);
 });
