@@ -5,7 +5,7 @@ use crate::support::window::Window;
 use deskbell_clinic::{Calendar, Kind};
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ToSpan};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -91,7 +91,16 @@ pub(crate) async fn open_bens_evening(ben: &Account) {
 }
 
 /// Books an evening slot of Ben's by the API; returns the server's answer.
-pub(crate) async fn book_by_api(operator: &Account, ben: Uuid, start: Timestamp, end: Timestamp) -> serde_json::Value {
+pub(crate) async fn book_by_api(operator: &Account, ben: Uuid, start: Timestamp, end: Timestamp) -> Value {
+    write_by_api(operator, ben, (start, end), "confirmed").await
+}
+
+/// Asks Ben for an evening slot by the API; returns the server's answer.
+pub(crate) async fn ask_by_api(operator: &Account, ben: Uuid, start: Timestamp, end: Timestamp) -> Value {
+    write_by_api(operator, ben, (start, end), "requested").await
+}
+
+async fn write_by_api(operator: &Account, ben: Uuid, (start, end): (Timestamp, Timestamp), status: &str) -> Value {
     let clients = operator.rows(Kind::Client).await;
     let services = operator.rows(Kind::Service).await;
     let (client, service) = (clients.keys().next(), services.keys().next());
@@ -100,7 +109,7 @@ pub(crate) async fn book_by_api(operator: &Account, ben: Uuid, start: Timestamp,
         "id": id, "series": null, "clients": [{ "client": client, "arrived_at": null }],
         "assignments": [{ "staff": ben, "part": "therapist", "answer": "pending" }],
         "services": [service], "span": { "start": start, "end": end }, "place": { "at": "anywhere" },
-        "status": "confirmed", "step": null, "notes": "", "reason": null, "answer_due": null,
+        "status": status, "step": null, "notes": "", "reason": null, "answer_due": null,
         "overlap_accepted": null, "history": [],
     });
     operator.put(Kind::Appointment, id, &row, Expect::New).await.accepted()
