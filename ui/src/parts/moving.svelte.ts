@@ -174,7 +174,7 @@ export class Moving {
     const { client, from } = this;
     const name = to.staff === from.staff ? '' : (staff.find((one) => one.id === to.staff)?.name ?? '');
     const day = to.day === from.day ? '' : opening?.day_title || to.day;
-    const stays = name === '' && day === '' && to.start === from.start;
+    const stays = to.staff === from.staff && day === '' && to.start === from.start;
     const place = [name, day, clockLabel(to.start)].filter(Boolean).join(' ');
     const once = stays
       ? t('acted.resized', { client, length: lengthLabel(to.minutes) })
